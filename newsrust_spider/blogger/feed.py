@@ -1,0 +1,101 @@
+"""A page of Blogger's JSON feed: text in, posts out. Its shape: GData JSON, ``alt=json``."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from newsrust_spider.blogger.entry import as_list, read_entry, text_of
+from newsrust_spider.blogger.site import Site
+from newsrust_spider.items import Post, UnreadablePost
+
+MOST_ENTRIES = 5000
+"""More entries than this in one page is no feed of Blogger's, which gives at most 500."""
+
+
+class FeedError(ValueError):
+    """A response that is no page of a feed; ``reason`` is one word, the text says what it is."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep the ``reason`` (``truncated``, ``not_json``, ``blocked``, …) and its ``detail``."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """The entries of one page in the order of the feed, and the total that the site claims.
+
+    ``total`` is None where the feed does not give it as a number; ``short`` says that the
+    entries have a summary where a full feed has its content.
+    """
+
+    entries: tuple[Post | UnreadablePost, ...]
+    total: int | None
+    short: bool
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The entries that could be read."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Post))
+
+
+def parse_feed(text: str, site: Site, seen_at: datetime) -> FeedPage:
+    """Return the page that ``text`` holds, received at ``seen_at`` of the site's clock.
+
+    Raises FeedError where it is not a JSON feed that ends where it should.
+    """
+    document = _load(text.removeprefix("\ufeff").strip())
+    feed = document.get("feed") if isinstance(document, dict) else None
+    if not isinstance(feed, dict):
+        raise FeedError("not_a_feed", "the answer is JSON, but no feed")
+    entries = as_list(feed.get("entry"))
+    if len(entries) > MOST_ENTRIES:
+        raise FeedError("too_large", f"{len(entries)} entries in one page")
+    return FeedPage(
+        entries=tuple(read_entry(entry, site, seen_at) for entry in entries),
+        total=_read_total(text_of(feed.get("openSearch$totalResults"))),
+        short=any(isinstance(e, dict) and "summary" in e and "content" not in e for e in entries),
+    )
+
+
+def _read_total(text: str) -> int | None:
+    # Ten digits: no blog has more posts, and int() of thousands of digits raises.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None  # noqa: PLR2004
+
+
+def _load(text: str) -> Any:
+    try:
+        # parse_int: an integer of over 4,300 digits raises ValueError and would cost the page.
+        # strict: a raw control character in a title is mended later, not fatal.
+        return json.loads(text, parse_int=str, strict=False, object_pairs_hook=_object)
+    except RecursionError:
+        raise FeedError("too_deep", "the JSON is nested too deep") from None
+    except json.JSONDecodeError as error:
+        _refuse(text, error)
+
+
+def _refuse(text: str, error: json.JSONDecodeError) -> NoReturn:
+    head = text[:2000].lower()
+    if not text:
+        raise FeedError("empty", "the answer has no body") from None
+    if head.startswith("<") and ("unusual traffic" in head or "captcha" in head):
+        raise FeedError("blocked", "the site asks for a captcha") from None
+    if head.startswith("<?xml") or "<feed" in head[:200] or "<rss" in head[:200]:
+        raise FeedError("not_json", "an XML feed came where JSON was asked for") from None
+    if head.startswith("<"):
+        raise FeedError("not_json", "an HTML page came where a feed was asked for") from None
+    if not head.startswith(("{", "[")):
+        raise FeedError("not_json", f"the answer begins with {text[:20]!r}") from None
+    if error.pos >= len(text) - 1 or "Unterminated" in error.msg:
+        raise FeedError("truncated", f"the feed breaks off after {len(text)} characters") from None
+    raise FeedError("bad_json", f"{error.msg} at character {error.pos}") from None
+
+
+def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    pairs = list(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise FeedError("dup_keys", "a JSON object has the same key twice")
+    return found

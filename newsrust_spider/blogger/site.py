@@ -1,0 +1,109 @@
+"""The addresses of one Blogger site, and which addresses are its own."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urlencode, urlsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LARGEST_PAGE = 150
+"""Posts asked for in one feed page. Blogger has capped ``max-results`` at 150 since late 2015
+(bebraw/blogger2ghost#19); what it then gives is as much as fits its response budget."""
+
+
+def wire_moment(moment: datetime) -> str:
+    """Return ``moment`` as Blogger's feed parameters take it: UTC, milliseconds.
+
+    >>> wire_moment(datetime(2022, 6, 21, 18, 16, 0, 5000, UTC))
+    '2022-06-21T18:16:00.005Z'
+    """
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One Blogger site: scheme, lower-case host and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, address: str) -> Self:
+        """Return the site at ``address``; ValueError with the remedy where that is not one.
+
+        >>> Site.parse("https://www.newsrust.com/").name
+        'www.newsrust.com'
+        >>> Site.parse("newsrust")
+        Traceback (most recent call last):
+        ...
+        ValueError: 'newsrust' is not the address of a site: write it as https://www.example.com
+        """
+        remedy = f"{address!r} is not the address of a site: write it as https://www.example.com"
+        try:
+            parts = urlsplit(address.strip())
+            port = parts.port or DEFAULT_PORTS[parts.scheme]
+        except (ValueError, KeyError):
+            raise ValueError(remedy) from None
+        host = (parts.hostname or "").rstrip(".")
+        beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+        if not host or not host.isascii() or beyond:
+            raise ValueError(remedy)
+        return cls(parts.scheme, host, port)
+
+    @property
+    def name(self) -> str:
+        """The site as the database names it: its host, with the port where that is unusual."""
+        return self.host if self.port in DEFAULT_PORTS.values() else f"{self.host}:{self.port}"
+
+    @property
+    def home(self) -> str:
+        """The address of the home page, without the slash at its end."""
+        usual = self.port == DEFAULT_PORTS[self.scheme]
+        return f"{self.scheme}://{self.host}" + ("" if usual else f":{self.port}")
+
+    def owns(self, url: str) -> bool:
+        """Tell whether ``url`` has exactly this scheme, host and port.
+
+        >>> site = Site.parse("https://www.newsrust.com")
+        >>> site.owns("https://www.newsrust.com:443/x"), site.owns("https://newsrust.com/x")
+        (True, False)
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+        except ValueError:
+            return False
+        host = (parts.hostname or "").rstrip(".")
+        return (parts.scheme, host, port) == (self.scheme, self.host, self.port)
+
+    def permalink(self, href: str) -> str:
+        """Return a post's address in its one spelling: our scheme, no query, no fragment.
+
+        Feeds advertise ``http`` links on ``https`` sites, and ``?m=1`` or ``?showComment=``
+        name the same page. An address elsewhere comes back as it is, "" where it is none.
+
+        >>> Site.parse("https://a.example").permalink("http://A.example/2022/01/x.html?m=1#c2")
+        'https://a.example/2022/01/x.html'
+        """
+        try:
+            parts = urlsplit(href.strip())
+        except ValueError:
+            return ""
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            return ""
+        if parts.hostname.rstrip(".") != self.host:
+            return href.strip()
+        return f"{self.home}{parts.path}"
+
+    def feed(self, kind: str = "default", **parameters: str | int) -> str:
+        """Return the address of the JSON feed ``kind``: "default" or "summary".
+
+        ``redirect=false`` passes by an owner's FeedBurner redirect.
+
+        >>> Site.parse("https://a.example").feed("summary", max_results=1)
+        'https://a.example/feeds/posts/summary?alt=json&redirect=false&max-results=1'
+        """
+        query = {"alt": "json", "redirect": "false"}
+        query |= {name.replace("_", "-"): str(value) for name, value in parameters.items()}
+        return f"{self.home}/feeds/posts/{kind}?{urlencode(query)}"
