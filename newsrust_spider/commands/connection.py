@@ -1,0 +1,40 @@
+"""The database as the commands open it: with one line, and no stack, where that fails."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from scrapy.settings import BaseSettings
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from newsrust_spider.exits import Exit
+from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
+from newsrust_spider.storage.migrate import check_migrated
+from newsrust_spider.storage.servers import open_database
+
+
+@contextmanager
+def usable_engine(settings: BaseSettings) -> Iterator[Engine]:
+    """Give the engine of the configured database; ends the process with 2 or 69 and one line."""
+    try:
+        engine = open_database(settings["DATABASE_URL"], settings["NEWSRUST_HOME"])
+        yield engine
+        engine.dispose()
+    except ValueError as error:
+        sys.stderr.write(f"newsrust: {error}\n")
+        raise SystemExit(Exit.USAGE) from None
+    except DatabaseUnusableError as error:
+        sys.stderr.write(f"newsrust: {error}\n")
+        raise SystemExit(Exit.UNUSABLE) from None
+    except SQLAlchemyError as error:
+        sys.stderr.write(f"newsrust: the database cannot be used: {explain_error(error)}\n")
+        raise SystemExit(Exit.UNUSABLE) from None
+
+
+@contextmanager
+def connected(settings: BaseSettings) -> Iterator[Connection]:
+    """Give a connection to the migrated database, to read; ends the process as usable_engine."""
+    with usable_engine(settings) as engine, engine.connect() as connection:
+        check_migrated(connection)
+        yield connection

@@ -1,0 +1,1 @@
+"""Extensions: what reacts to signals."""

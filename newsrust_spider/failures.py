@@ -1,0 +1,44 @@
+"""Why a request failed, in words that stand in the ledger and the log."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+_WORDS = {
+    "DownloadTimeoutError": "no answer in time",
+    "DownloadConnectionRefusedError": "the connection is refused",
+    "CannotResolveHostError": "the host's name is unknown",
+    "ResponseDataLossError": "the answer breaks off",
+    "DownloadCancelledError": "the answer is too large",
+    "DownloadFailedError": "the connection breaks off",
+}
+
+
+def explain_failure(failure: Failure) -> str:
+    """Return one line on a download that failed, without a stack."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"the site answers {error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        return str(error) or type(error).__name__
+    kind = type(error).__name__
+    said = str(error).splitlines()
+    return _WORDS.get(kind, f"{kind}: {said[0][:200]}" if said else kind)
+
+
+def read_clock(response: Response, now: datetime) -> datetime:
+    """Return the site's clock as its ``Date`` header says, never later than ``now``, our own.
+
+    The earlier of the two: a window that ends too early is read again, one that ends too late
+    would hide what has yet to come.
+    """
+    header = (response.headers.get(b"Date") or b"").decode("latin-1")
+    try:
+        said = parsedate_to_datetime(header)
+    except ValueError:
+        return now
+    return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)

@@ -1,0 +1,1 @@
+"""Downloader middlewares: what may leave this machine."""
