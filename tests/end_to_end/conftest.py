@@ -1,0 +1,63 @@
+"""The real process against the stand-in site: ``scrapy crawl`` as cron starts it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from demo.site import StandIn
+
+PROJECT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a crawl ended: its exit status, its log, and what it asked the site for."""
+
+    status: int
+    log: str
+    requests: list[str]
+
+
+Crawl = Callable[..., Ended]
+
+
+@pytest.fixture
+def site() -> Iterator[StandIn]:
+    """A stand-in site with 60 posts."""
+    with StandIn(posts=60) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def environment(embedded_database: Engine) -> dict[str, str]:
+    """The environment of a crawl into the test's own database."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("NEWSRUST_")}
+    url = embedded_database.url.render_as_string(hide_password=False)
+    return ours | {"DATABASE_URL": url, "NEWSRUST_DELAY": "0"}
+
+
+@pytest.fixture
+def crawl(site: StandIn, environment: dict[str, str]) -> Crawl:
+    """Run ``scrapy crawl newsrust`` on the site, with more arguments if given."""
+
+    def run(*arguments: str) -> Ended:
+        asked = len(site.requests)
+        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
+        ended = subprocess.run(
+            [*command, *arguments],
+            env=environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stderr, site.requests[asked:])
+
+    return run
