@@ -1,0 +1,167 @@
+"""The identity of a story: one spelling for every way to write the address of an original.
+
+What each step adds, and where its rules come from:
+
+- the reading of the string: the URL Standard (https://url.spec.whatwg.org), as browsers read it;
+- `hosts`: IDNA by `idna`, the public suffix list by `tldextract`;
+- the path: `w3lib` (percent-encoding and dot segments, RFC 3986 sections 6.2.2.2 and 5.2.4);
+- `query`: one order and one encoding of the parameters, without those of the next two:
+- `tracking`: the list of `courlan`, narrowed to whole words, and the newsrooms' own parameters;
+- `renditions`: AMP, mobile and print;
+- `redirects`: addresses that carry another one.
+
+`benchmarks/source_links.py` compares. There `ural` comes nearest, but it merges different stories
+(`?sid=`, `m.blogspot.com`, `/tag/amp`; it follows `?next=` on any host), takes
+0.2 s to import and is under the GPL; a start of the crawl may not wait for such imports, so the
+lists are read at the first link.
+
+Where unifying more would risk merging two stories, nothing is unified: page numbers, `?lang=`,
+the case of a path, the order of parameters of the same name, `www2.`, other ports, shorteners,
+archived copies. IP addresses, `localhost` and other single labels are refused: no publisher has
+its stories there, and they are what an attacker would point to.
+"""
+
+import re
+from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlsplit
+
+from w3lib.url import canonicalize_url as normalize_with_w3lib
+
+from pipelines.hosts import (
+    UnreadableHostError,
+    drop_rendition_labels,
+    read_host,
+    registered_domain,
+)
+from pipelines.query import unify_query
+from pipelines.redirects import carried_address
+from pipelines.renditions import drop_rendition_path
+
+LONGEST = 2000
+"""The most characters that a canonical URL has; the column `articles.source_url` holds no more."""
+
+# A link as written may carry a wrapper and tracking around a URL of LONGEST, each percent-encoded.
+_LONGEST_WRITTEN = 8 * LONGEST
+_MOST_ROUNDS = 8
+
+# Controls, and marks without width that copying from a page brings along.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WEB_SCHEME = re.compile(r"https?:[/\\]{2}(?=[^/\\])", re.IGNORECASE)
+_INDEX = re.compile(
+    r"/(?:index\.(?:html?|shtml|xhtml|php[345]?|aspx?|jsp|cfm)|default\.(?:aspx?|html?))$",
+    re.IGNORECASE,
+)
+# Paths that name a program; the story is then named by a parameter.
+_PROGRAM = re.compile(
+    r"\.(?:php[345]?|aspx?|jsp|cfm|cgi|pl|do|dll)$|/(?:view|show|read|item|display|node|details?)$|^/$",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_DEFAULT_PORTS = (None, 80, 443)
+
+
+class NoCanonicalUrl(ValueError):  # noqa: N818 - the name is part of the design
+    """A string that names no story on the web; the text is a short reason without the string."""
+
+
+def canonical_url(url: str) -> str:
+    """Give the one spelling of the address of a story, at most LONGEST characters long.
+
+    In: a link as somebody wrote it. Out: an https URL; applied again it changes nothing, and
+    every spelling of the same original gives the same. Nothing is fetched. Raises
+    NoCanonicalUrl, and no other exception, for any string that has none.
+
+    >>> canonical_url("HTTP://WWW.Harbor-Courier.example:80/2024/ferry/amp/?utm_source=feed#top")
+    'https://harbor-courier.example/2024/ferry'
+    >>> canonical_url("https://www.google.com/url?q=http%3A%2F%2Fharbor-courier.example%2F%3Fp%3D7")
+    'https://harbor-courier.example/?p=7'
+    >>> canonical_url("mailto:editor@harbor-courier.example")
+    Traceback (most recent call last):
+    pipelines.canonical_url.NoCanonicalUrl: not an http or https address
+    """
+    if len(url) > _LONGEST_WRITTEN:
+        url = url.strip()
+    if len(url) > _LONGEST_WRITTEN:
+        raise NoCanonicalUrl(f"longer than {LONGEST:,} characters")
+    # Each round undoes one layer; a round that changes nothing is the proof of idempotence.
+    for _ in range(_MOST_ROUNDS):
+        before, url = url, _unify(url)
+        if url == before:
+            break
+    else:
+        raise NoCanonicalUrl("too many addresses inside each other")
+    if len(url) > LONGEST:
+        raise NoCanonicalUrl(f"longer than {LONGEST:,} characters")
+    return url
+
+
+def publisher_of(url: str) -> str | None:
+    """Give the registered domain of a URL, or None where the string has no canonical URL.
+
+    >>> publisher_of("https://cooking.nytimes.com/recipes/1"), publisher_of("tel:110")
+    ('nytimes.com', None)
+    """
+    try:
+        parts = _read(url)
+        return registered_domain(read_host(parts.hostname or ""))
+    except (NoCanonicalUrl, UnreadableHostError):
+        return None
+
+
+def _read(url: str) -> SplitResult:
+    """Split a string as browsers do; raise NoCanonicalUrl for what is no web address."""
+    url = _INVISIBLE.sub("", url).strip()
+    if _SURROGATE.search(url):
+        raise NoCanonicalUrl("it holds half a character")
+    scheme = _WEB_SCHEME.match(url)
+    if scheme is None:
+        has_scheme = re.match(r"https?:", url, re.IGNORECASE)
+        raise NoCanonicalUrl("there is no host" if has_scheme else "not an http or https address")
+    # URL Standard, "special scheme": a backslash ends the host just as a slash does.
+    head, mark, tail = re.split(r"([?#]|$)", url[scheme.end() :], maxsplit=1)
+    try:
+        parts = urlsplit("https://" + head.replace("\\", "/") + mark + tail)
+    except ValueError:
+        raise NoCanonicalUrl("the host name is malformed") from None
+    # Between brackets stands an IPv6 address, and `hostname` shows "[v1.a]" without them.
+    if "[" in parts.netloc:
+        raise NoCanonicalUrl("the host is an IP address")
+    return parts
+
+
+def _unify(url: str) -> str:
+    """Undo one layer: give the address that this one carries, or its unified spelling."""
+    parts = _read(url)
+    try:
+        host = drop_rendition_labels(read_host(parts.hostname or ""))
+    except UnreadableHostError as error:
+        raise NoCanonicalUrl(str(error)) from None
+    try:
+        port = parts.port
+    except ValueError:
+        raise NoCanonicalUrl("the port is not a number up to 65535") from None
+    query = re.sub(r"&(?:amp;)+", "&", parts.query)
+    carried = carried_address(host, parts.path or "/", query)
+    if carried is not None:
+        return carried
+    path = _unify_path(parts.path)
+    query = unify_query(query, names_story=not _PROGRAM.search(path))
+    site = host if port in _DEFAULT_PORTS else f"{host}:{port}"
+    return f"https://{site}{path}{query and '?'}{query}{_unify_fragment(parts.fragment)}"
+
+
+def _unify_path(path: str) -> str:
+    """Give a path in one spelling; no trailing slash, index file, session or rendition."""
+    path = urlsplit(normalize_with_w3lib(f"https://a.example{path}")).path
+    path = _SESSION.sub("", path)
+    # An address inside a path (an archive's) keeps the two slashes behind its scheme.
+    path = re.sub(r"(?<!:)/{2,}", "/", path)
+    path = _INDEX.sub("/", path).rstrip("/") or "/"
+    return drop_rendition_path(path)
+
+
+def _unify_fragment(fragment: str) -> str:
+    """Give "#!…" where a fragment names a page (a hash-bang), else nothing."""
+    if fragment.rstrip("/") in {"", "!"} or not fragment.startswith("!"):
+        return ""
+    return "#" + quote_from_bytes(unquote_to_bytes(fragment), "!$&'()*+,/:;=?@~")
