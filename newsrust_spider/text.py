@@ -13,12 +13,12 @@ _ONE_LINE = str.maketrans("", "", _INVISIBLE)
 
 
 def mend_text(text: str) -> str:
-    """Return ``text`` without what Postgres or a reader chokes on.
+    r"""Return ``text`` without what Postgres or a reader chokes on.
 
     NUL and other control characters go (tab and line ends stay), a lone surrogate becomes
     U+FFFD. Only JSON can bring either here.
 
-    >>> mend_text("a\\x00b\\ud800c")
+    >>> mend_text("a\x00b\ud800c")
     'ab\ufffdc'
     """
     if not text.isascii():
@@ -27,9 +27,9 @@ def mend_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` as one line of single spaces, NFC, with nothing invisible in it.
+    r"""Return ``text`` as one line of single spaces, NFC, with nothing invisible in it.
 
-    >>> one_line(" Caf\u0065\u0301\\n au\u00a0lait\u200b ")
+    >>> one_line(" Caf\u0065\u0301\n au\u00a0lait\u200b ")
     'Café au lait'
     """
     return unicodedata.normalize("NFC", " ".join(mend_text(text).translate(_ONE_LINE).split()))

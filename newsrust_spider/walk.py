@@ -45,6 +45,12 @@ class Walk:
         """Tell whether nothing is left to ask for."""
         return not self.holes
 
+    def wants(self, moment: datetime) -> bool:
+        """Tell whether a post of that time is in a hole; what is newer than all holes is news."""
+        if self.order == "published" or not self.holes or moment > self.holes[0].until:
+            return True
+        return any(hole.reached < moment <= hole.until for hole in self.holes)
+
     def after(self, moments: Sequence[datetime], received: int) -> "Walk":
         """Return the walk after a page with ``received`` entries, ``moments`` their times.
 
@@ -60,7 +66,7 @@ class Walk:
         onward = replace(self, start_index=self.start_index + received)
         if ignored or self.by_offset:
             onward = replace(onward, by_offset=True, bound=None)
-        return onward._down_to(moments[-1]) if moments else onward
+        return onward.down_to(moments[-1]) if moments else onward
 
     def without_order(self) -> "Walk":
         """Return this walk by offset alone, to the end, for a feed that comes in no order."""
@@ -70,17 +76,19 @@ class Walk:
     def _floor(self) -> datetime:
         return self.holes[-1].reached if self.holes else self.reached
 
-    def _down_to(self, lowest: datetime) -> "Walk":
+    def down_to(self, lowest: datetime) -> "Walk":
+        """Return the walk after a page whose last entry is of the time ``lowest``."""
         left = tuple(hole for hole in self.holes if hole.reached < lowest)
         if not left:
             return replace(self, holes=(), reached=self._floor)
         if self.order == "published":
-            return self._from(lowest + TICK)
+            return self.at_bound(lowest + TICK)
         # What lies between two holes is covered: the next hole begins below it.
         top = min(lowest, left[0].until)
-        return replace(self, holes=left, reached=top)._from(top + TICK)
+        return replace(self, holes=left, reached=top).at_bound(top + TICK)
 
-    def _from(self, bound: datetime) -> "Walk":
+    def at_bound(self, bound: datetime) -> "Walk":
+        """Return the walk from ``bound`` down, or by offset where the bound does not move."""
         if self.by_offset or (self.bound is not None and bound >= self.bound):
             return self
         return replace(self, bound=bound, start_index=1)

@@ -7,9 +7,10 @@ from scrapy.crawler import Crawler
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.outcomes import PostSetAside
-from newsrust_spider.storage.articles import Held, file_duplicates, find_held
+from newsrust_spider.storage.articles import file_duplicates
 from newsrust_spider.storage.database import begin
 from newsrust_spider.storage.fingerprint import fingerprint_post
+from newsrust_spider.storage.held import Held, find_held
 from pipelines.batch import Batch
 
 
@@ -53,7 +54,7 @@ class SetAsideDuplicates:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        """Take the crawler whose spider knows the open crawl."""
+        """Take the crawler whose spider holds the open ledger."""
         self._crawler = crawler
         self._batch = Batch(self._judge)
 
@@ -67,8 +68,8 @@ class SetAsideDuplicates:
         return await self._batch.add(item)
 
     def _judge(self, batch: list[Article]) -> Sequence[Article | Exception]:
-        crawl = self._crawler.spider.crawl  # type: ignore[union-attr]
-        with begin(crawl.engine) as connection:
+        ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
+        with begin(ledger.engine) as connection:
             held = find_held(connection, batch)
             verdicts = [self._verdict(a, h) for a, h in zip(batch, held, strict=True)]
             duplicates = [
@@ -77,7 +78,7 @@ class SetAsideDuplicates:
                 if isinstance(verdict, Duplicate) and known.story_id is not None
             ]
             if duplicates:
-                file_duplicates(connection, crawl.id, duplicates)
+                file_duplicates(connection, ledger.id, duplicates)
         return verdicts
 
     def _verdict(self, article: Article, held: Held) -> Article | Exception:

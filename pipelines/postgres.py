@@ -25,7 +25,7 @@ class StoreArticle:
     """Stores articles with their posts and labels, a batch in one transaction."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """Take the crawler whose spider knows the open crawl."""
+        """Take the crawler whose spider holds the open ledger."""
         self._crawler = crawler
         self._batch = Batch(self._store)
 
@@ -44,10 +44,10 @@ class StoreArticle:
         return replace(item, outcome=filed.outcome)
 
     def _store(self, batch: list[Article]) -> Sequence[Filed | Exception]:
-        crawl = self._crawler.spider.crawl  # type: ignore[union-attr]
+        ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
         try:
-            with begin(crawl.engine) as connection:
-                return store_articles(connection, crawl.id, batch)
+            with begin(ledger.engine) as connection:
+                return store_articles(connection, ledger.id, batch)
         except POISON_ERRORS as error:
             if not is_poison(error):
                 raise

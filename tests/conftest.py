@@ -18,7 +18,7 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """An embedded Postgres of this test process, stopped at its end."""
+    """Run an embedded Postgres for this test process."""
     # Not pytest's own folder: as root the server belongs to another user, who cannot enter it.
     with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
@@ -34,13 +34,13 @@ def _servers() -> list[str]:
 
 @pytest.fixture(scope="session")
 def embedded_template(server: EmbeddedServer) -> URL:
-    """The URL of a migrated database on the embedded server, to be copied."""
+    """Give the URL of a migrated database on the embedded server, to be copied."""
     return _make_template(server.url("postgres"))
 
 
 @pytest.fixture(scope="session", params=_servers())
 def template(request: pytest.FixtureRequest) -> URL:
-    """The URL of a migrated database on each server that there is."""
+    """Give the URL of a migrated database on each server that there is."""
     if request.param == "embedded":
         return request.getfixturevalue("embedded_template")  # type: ignore[no-any-return]
     return _make_template(read_database_url(os.environ["TEST_DATABASE_URL"]))
@@ -48,13 +48,13 @@ def template(request: pytest.FixtureRequest) -> URL:
 
 @pytest.fixture
 def database(template: URL) -> Iterator[Engine]:
-    """An empty, migrated database on each server that there is."""
+    """Give an empty, migrated database on each server that there is."""
     yield from _copy(template)
 
 
 @pytest.fixture
 def embedded_database(embedded_template: URL) -> Iterator[Engine]:
-    """An empty, migrated database on the embedded server."""
+    """Give an empty, migrated database on the embedded server."""
     yield from _copy(embedded_template)
 
 

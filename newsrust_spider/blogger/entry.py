@@ -2,108 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from newsrust_spider.blogger.labels import clean_labels
+from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
+from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.text import mend_text, one_line
 
-MOST_LABELS = 100
-LONGEST_LABEL = 200
 LONGEST_PAYLOAD = 1_000_000
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 SUSPICIOUS = datetime(1995, 1, 1, tzinfo=UTC)
 """No web news is older; a post may be dated so all the same, and is flagged."""
-FUTURE = timedelta(hours=48)
-"""How far ahead of the site's clock a date may lie: every zone, and a day of grace."""
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _POST_ID = re.compile(r"post-([0-9]{1,25})$")
-
-
-class UnreadableEntryError(ValueError):
-    """An entry that cannot become a Post; ``reason`` is one word of the rejected posts."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        """Keep the ``reason`` and what was found, in one line."""
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-
-def text_of(value: object) -> str:
-    """Return the text of a GData value ``{"$t": …}``, "" where there is none.
-
-    >>> text_of({"type": "text", "$t": "Two dead"}), text_of({"$t": 7}), text_of(None)
-    ('Two dead', '7', '')
-    """
-    found = value.get("$t") if isinstance(value, Mapping) else value
-    if isinstance(found, bool) or not isinstance(found, str | int | float):
-        return ""
-    return mend_text(str(found))
-
-
-def read_moment(text: str, seen_at: datetime) -> datetime:
-    """Return a feed's date and time in UTC; one without an offset is taken as UTC.
-
-    Raises UnreadableEntryError: ``bad_date`` where it is not an RFC 3339 moment between 1970
-    and 9999, ``future_date`` where it lies over 48 hours after ``seen_at``, the site's clock.
-
-    >>> read_moment("2022-06-21T18:16:00.005-07:00", datetime.now(UTC)).isoformat()
-    '2022-06-22T01:16:00.005000+00:00'
-    """
-    text = text.strip()
-    leap = text[16:19] == ":60"
-    plain = f"{text[:16]}:59{text[19:]}" if leap else text
-    try:
-        if not _MOMENT.fullmatch(plain):
-            raise ValueError  # fromisoformat would take week dates and the like
-        moment = datetime.fromisoformat(plain)
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableEntryError("bad_date", f"{text[:40]!r} is not a date") from None
-    if moment < EARLIEST:
-        raise UnreadableEntryError("bad_date", f"{text[:40]!r} is before 1970")
-    if moment > seen_at + FUTURE:
-        raise UnreadableEntryError("future_date", f"{text[:40]!r} is in the future")
-    return moment + timedelta(seconds=1) if leap else moment
-
-
-def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the labels among ``terms``, each once, and what had to be mended.
-
-    Labels are the same when they differ in case or white space only; the first spelling stays.
-
-    >>> clean_labels(["World", " world ", "Art & Culture", "", None])
-    (('World', 'Art & Culture'), ('label_dropped',))
-    """
-    labels: dict[str, str] = {}
-    mended: dict[str, None] = {}
-    for term in terms:
-        label = one_line(text_of(term))
-        if not label:
-            mended["label_dropped"] = None
-            continue
-        if len(label) > LONGEST_LABEL:
-            mended["label_cut"] = None
-            label = label[:LONGEST_LABEL].rstrip()
-        labels.setdefault(label.casefold(), label)
-    if len(labels) > MOST_LABELS:
-        mended["labels_cut"] = None
-    return tuple(labels.values())[:MOST_LABELS], tuple(mended)
-
-
-def as_list(value: object) -> list[Any]:
-    """Return a JSON value that may stand for a list of one as a list.
-
-    >>> as_list({"rel": "next"}), as_list(None)
-    ([{'rel': 'next'}], [])
-    """
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _find_permalink(entry: Mapping[str, Any], site: Site) -> str:

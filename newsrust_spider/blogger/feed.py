@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from newsrust_spider.blogger.entry import as_list, read_entry, text_of
+from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.site import Site
+from newsrust_spider.blogger.value import as_list, text_of
 from newsrust_spider.items import Post, UnreadablePost
 
 MOST_ENTRIES = 5000

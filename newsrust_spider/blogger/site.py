@@ -6,6 +6,8 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+USUAL_PAGE = 25
+"""Posts that Blogger gives where a request does not say how many."""
 LARGEST_PAGE = 150
 """Posts asked for in one feed page. Blogger has capped ``max-results`` at 150 since late 2015
 (bebraw/blogger2ghost#19); what it then gives is as much as fits its response budget."""

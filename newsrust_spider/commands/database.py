@@ -8,7 +8,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newsrust_spider.commands.connection import usable_engine
-from newsrust_spider.storage.embedded import find_binaries
+from newsrust_spider.storage.binaries import find_binaries
 from newsrust_spider.storage.migrate import migrate
 from newsrust_spider.storage.servers import embedded_server
 

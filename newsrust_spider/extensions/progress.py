@@ -57,7 +57,7 @@ class Progress:
         first, self._site_posts = not self._site_posts, posts or 0
         if first:
             spider: Any = self._crawler.spider
-            held, name = spider.coverage.held_posts, spider.arguments.site.name
+            held, name = spider.ledger.coverage.held_posts, spider.arguments.site.name
             logger.info("%s has %s posts, we hold %s", name, f"{self._site_posts:,}", f"{held:,}")
         if self._bar is not None and first:
             self._task = self._bar.add_task("posts", total=None, counts="")
@@ -92,7 +92,7 @@ class Progress:
         counts = ", ".join(f"{number:,} {name}" for name, number in self._counts.items())
         if self._bar is not None:
             spider: Any = self._crawler.spider
-            total = max(self._site_posts - spider.coverage.held_posts, 0)
+            total = max(self._site_posts - spider.ledger.coverage.held_posts, 0)
             total = total if total >= seen else 0
             self._bar.update(self._task, completed=seen, total=total or None, counts=counts)
         elif monotonic() - self._spoken > LINE_EVERY:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -14,10 +14,10 @@ from twisted.python.failure import Failure
 from newsrust_spider import signals
 from newsrust_spider.arguments import Arguments
 from newsrust_spider.blogger.feed import FeedError, FeedPage, parse_feed
-from newsrust_spider.blogger.site import LARGEST_PAGE, wire_moment
+from newsrust_spider.blogger.site import LARGEST_PAGE, USUAL_PAGE, wire_moment
 from newsrust_spider.failures import explain_failure, read_clock
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.storage.crawls import Coverage, OpenCrawl
+from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.walk import OutOfOrderError, Walk, walk_changes, walk_everything
 from newsrust_spider.windows import BEGINNING, Window, find_holes, reread_newest
 
@@ -35,11 +35,10 @@ class NewsrustSpider(Spider):
 
     name = "newsrust"
     arguments: Arguments
-    crawl: ClassVar[OpenCrawl]
-    coverage = Coverage()
+    ledger: Ledger
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ARG003 - Scrapy's
         """Build the spider; ValueError with the remedy for an argument that makes no sense."""
         arguments = Arguments.parse(kwargs, datetime.now(UTC))
         spider = super().from_crawler(crawler)
@@ -72,10 +71,10 @@ class NewsrustSpider(Spider):
         page = self._hear_site(response)
         if page is None:
             return
-        spans = tuple(Window(*span) for span in self.coverage.spans)
+        spans = tuple(Window(*span) for span in self.ledger.coverage.spans)
         newest = page.posts[0] if page.posts else None
         known = newest is not None and (newest.post_id, newest.updated) == (
-            self.coverage.newest_change
+            self.ledger.coverage.newest_change
         )
         if newest and known and not find_holes(spans, newest.updated, since=self.arguments.since):
             self._tell_walked(0, newest.updated)
@@ -94,7 +93,7 @@ class NewsrustSpider(Spider):
             self._fail(response.url, problem)
             return
         onward = self._go_on(page, walk)
-        entries = self._take(page)
+        entries = self._take(page, walk)
         reached = walk.reached if self.limit_reached else onward.reached
         if onward.done and not page.entries and self.arguments.since == BEGINNING:
             # An empty page may also be a server's mishap: look_again decides by the total.
@@ -114,7 +113,7 @@ class NewsrustSpider(Spider):
             return None
         excess = 0
         if self.site_posts is not None and self._whole:
-            excess = self.site_posts - held_posts - self.coverage.difference
+            excess = self.site_posts - held_posts - self.ledger.coverage.difference
         if excess <= 0:
             if self._end is not None:
                 self._tell_walked(0, self._end)
@@ -142,7 +141,7 @@ class NewsrustSpider(Spider):
             return
         self._looked_back += 1
         self._look_back = self._go_on(page, walk)
-        entries = self._take(page)
+        entries = self._take(page, walk)
         self._tell_walked(len(entries), self.clock, response)
         yield from entries
 
@@ -161,7 +160,10 @@ class NewsrustSpider(Spider):
         return Request(url, callback, errback=self.fail_request, dont_filter=True)
 
     def _ask_page(self, walk: Walk, callback: Any) -> Request:
-        query: dict[str, str | int] = {"max_results": LARGEST_PAGE, "orderby": walk.order}
+        # An hour's news is small, and Blogger sends whole articles: begin with its usual page.
+        small = walk.bound is None and not walk.by_offset and walk.holes[-1].reached > BEGINNING
+        size = USUAL_PAGE if small else LARGEST_PAGE
+        query: dict[str, str | int] = {"max_results": size, "orderby": walk.order}
         if walk.bound is not None:
             query[f"{walk.order}_max"] = wire_moment(walk.bound)
         if walk.start_index > 1:
@@ -220,9 +222,14 @@ class NewsrustSpider(Spider):
             logger.warning("%s: walking all of it by offset instead", error)
             return walk_everything(self.clock).without_order()
 
-    def _take(self, page: FeedPage) -> list[Post | UnreadablePost]:
+    def _take(self, page: FeedPage, walk: Walk) -> list[Post | UnreadablePost]:
         # Entries that share the time of a page's end come on the next page too.
-        fresh = [e for e in page.entries if (e.post_id or e.permalink) not in self._recent]
+        fresh = [
+            entry
+            for entry in page.entries
+            if (entry.post_id or entry.permalink) not in self._recent
+            and (isinstance(entry, UnreadablePost) or walk.wants(entry.updated))
+        ]
         self._recent = frozenset(e.post_id or e.permalink for e in page.entries) - {""}
         limit = self.arguments.limit
         if limit is not None and self.taken + len(fresh) >= limit:

@@ -1,36 +1,20 @@
-"""Articles and their posts: what we hold of them, and how new ones are stored.
+"""Articles and their posts: how new ones are stored, and edited ones mended.
 
 The database decides what is new: a unique source URL, and ON CONFLICT … RETURNING.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, text
+from sqlalchemy import Connection, Row, func
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.fingerprint import fingerprint_article, fingerprint_post
+from newsrust_spider.storage.held import find_owned, find_stories
+from newsrust_spider.storage.labels import gather_labels
 from newsrust_spider.storage.schema import article_versions, articles, posts, rejected_posts
-
-OWNERS = (Outcome.NEW, Outcome.CHANGED)
-"""A post with one of these brought its article; a duplicate was filed under it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What we hold of a post and of the story that it retells; None for what is unknown.
-
-    ``brought`` tells that the post itself brought the article ``article_id``.
-    """
-
-    fingerprint: bytes | None = None
-    updated: datetime | None = None
-    article_id: int | None = None
-    brought: bool = False
-    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +25,13 @@ class Filed:
     article_id: int
 
 
-def find_held(connection: Connection, batch: Sequence[Article]) -> list[Held]:
-    """Return what we hold of each article's post and story, in the order of ``batch``."""
-    found = {
-        (row.site, row.post_id): row
-        for row in connection.execute(
-            select(posts).where(
-                posts.c.site == func.any([a.post.site for a in batch]),
-                posts.c.post_id == func.any([a.post.post_id for a in batch]),
-            )
-        )
-    }
-    stories = _find_stories(connection, {a.source_url for a in batch if a.source_url})
-    return [
-        _describe(found.get((a.post.site, a.post.post_id)), stories.get(a.source_url or ""))
-        for a in batch
-    ]
-
-
-def _describe(row: Row[Any] | None, story_id: int | None) -> Held:
-    if row is None:
-        return Held(story_id=story_id)
-    settled = row.gone_at is None and row.outcome != Outcome.REJECTED
-    return Held(
-        # A post that came back, or that is tried again, is never "unchanged".
-        fingerprint=row.content_hash if settled else None,
-        updated=row.updated_at,
-        article_id=row.article_id,
-        brought=row.outcome in OWNERS,
-        story_id=story_id,
-    )
-
-
-def _find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
-    query = select(articles.c.source_url, articles.c.id).where(
-        articles.c.source_url == func.any(sorted(urls))
-    )
-    return {row.source_url: row.id for row in connection.execute(query)}
-
-
 def store_articles(connection: Connection, crawl: int, batch: Sequence[Article]) -> list[Filed]:
     """Store a batch of articles with their posts, and say of each how it ended.
 
     A post that brought its article before edits it; of several posts with one new source URL
     the first brings the article, the others are its duplicates.
     """
-    owned = _find_owned(connection, batch)
+    owned = find_owned(connection, batch)
     filed: dict[int, Filed] = {}
     fresh: list[int] = []
     for place, article in enumerate(batch):
@@ -100,7 +45,7 @@ def store_articles(connection: Connection, crawl: int, batch: Sequence[Article])
     former = {row.id for row in owned.values()}
     _write_posts(connection, crawl, batch, results)
     relabel = former | {f.article_id for f in results if f.outcome is not Outcome.NEW}
-    _gather_labels(connection, relabel)
+    gather_labels(connection, relabel)
     return results
 
 
@@ -109,37 +54,10 @@ def file_duplicates(
 ) -> None:
     """File each post under the article, by its id, that another post brought."""
     duplicates = [article for article, _ in batch]
-    owned = _find_owned(connection, duplicates)
+    owned = find_owned(connection, duplicates)
     results = [Filed(Outcome.DUPLICATE, article_id) for _, article_id in batch]
     _write_posts(connection, crawl, duplicates, results)
-    _gather_labels(connection, {row.id for row in owned.values()} | {id_ for _, id_ in batch})
-
-
-def _find_owned(
-    connection: Connection, batch: Sequence[Article]
-) -> dict[tuple[str, str], Row[Any]]:
-    other = posts.alias("other")
-    shared = exists().where(other.c.article_id == articles.c.id, other.c.id != posts.c.id)
-    query = (
-        select(
-            posts.c.site,
-            posts.c.post_id,
-            posts.c.content_hash.label("post_hash"),
-            articles.c.id,
-            articles.c.source_url,
-            articles.c.headline,
-            articles.c.body,
-            articles.c.content_hash,
-            shared.label("shared"),
-        )
-        .join(articles, articles.c.id == posts.c.article_id)
-        .where(
-            posts.c.site == func.any([a.post.site for a in batch]),
-            posts.c.post_id == func.any([a.post.post_id for a in batch]),
-            posts.c.outcome.in_(OWNERS),
-        )
-    )
-    return {(row.site, row.post_id): row for row in connection.execute(query)}
+    gather_labels(connection, {row.id for row in owned.values()} | {id_ for _, id_ in batch})
 
 
 def _edit_article(connection: Connection, article: Article, own: Row[Any]) -> Filed:
@@ -155,7 +73,7 @@ def _edit_article(connection: Connection, article: Article, own: Row[Any]) -> Fi
             )
         )
         row["content_changed_at"] = func.now()
-    # The labels are those of all its posts: _gather_labels sets them.
+    # The labels are those of all its posts: gather_labels sets them.
     del row["labels"], row["published_at"]
     connection.execute(articles.update().where(articles.c.id == own.id).values(row))
     return Filed(Outcome.CHANGED, own.id)
@@ -183,7 +101,7 @@ def _insert_articles(connection: Connection, fresh: dict[int, Article]) -> dict[
             settled.returning(articles.c.source_url, articles.c.id), rows
         )
         brought = {sourced[row.source_url]: row.id for row in made_rows}
-        stories = _find_stories(connection, sourced)
+        stories = find_stories(connection, sourced)
         for place, article in fresh.items():
             if article.source_url is not None:
                 outcome = Outcome.NEW if place in brought else Outcome.DUPLICATE
@@ -243,30 +161,3 @@ def _write_posts(
             rejected_posts.c.post_id == func.any([row["post_id"] for row in rows]),
         )
     )
-
-
-_GATHER = text("""
-    UPDATE articles
-    SET labels = gathered.labels, published_at = gathered.published_at
-    FROM (
-        SELECT wanted.id,
-               coalesce((
-                   SELECT array_agg(label ORDER BY lower(label))
-                   FROM (SELECT DISTINCT ON (lower(label)) label
-                         FROM posts, unnest(posts.labels) AS label
-                         WHERE posts.article_id = wanted.id
-                         ORDER BY lower(label), posts.published_at) AS once
-               ), '{}') AS labels,
-               (SELECT min(published_at) FROM posts WHERE article_id = wanted.id) AS published_at
-        FROM unnest(CAST(:ids AS bigint[])) AS wanted (id)
-    ) AS gathered
-    WHERE articles.id = gathered.id
-      AND (articles.labels, articles.published_at)
-          IS DISTINCT FROM (gathered.labels, gathered.published_at)
-""")
-
-
-def _gather_labels(connection: Connection, article_ids: Iterable[int]) -> None:
-    ids = sorted(article_ids)
-    if ids:
-        connection.execute(_GATHER, {"ids": ids})

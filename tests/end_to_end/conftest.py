@@ -29,14 +29,14 @@ Crawl = Callable[..., Ended]
 
 @pytest.fixture
 def site() -> Iterator[StandIn]:
-    """A stand-in site with 60 posts."""
+    """Serve a stand-in site with 60 posts."""
     with StandIn(posts=60) as stand_in:
         yield stand_in
 
 
 @pytest.fixture
 def environment(embedded_database: Engine) -> dict[str, str]:
-    """The environment of a crawl into the test's own database."""
+    """Give the environment of a crawl into the test's own database."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith("NEWSRUST_")}
     url = embedded_database.url.render_as_string(hide_password=False)
     return ours | {"DATABASE_URL": url, "NEWSRUST_DELAY": "0"}

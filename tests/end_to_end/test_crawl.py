@@ -54,7 +54,7 @@ def test_a_first_crawl_stores_each_story_once_and_accounts_for_every_post(
 
 
 def test_a_second_crawl_stores_nothing_and_makes_two_requests(
-    site: StandIn, crawl: Crawl, embedded_database: Engine
+    crawl: Crawl, embedded_database: Engine
 ) -> None:
     crawl()
     before = read(embedded_database, "SELECT * FROM articles ORDER BY id")
@@ -165,7 +165,7 @@ def test_a_cut_feed_is_asked_for_again(
 
 
 def test_the_limit_ends_a_crawl_as_incomplete_and_the_next_one_goes_on(
-    site: StandIn, crawl: Crawl, embedded_database: Engine
+    crawl: Crawl, embedded_database: Engine
 ) -> None:
     ended = crawl("-a", "limit=10")
     assert ended.status == 1

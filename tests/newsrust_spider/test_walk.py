@@ -105,3 +105,16 @@ def test_a_feed_in_no_order_is_walked_by_offset(shuffled: list[datetime], size: 
         return shuffled[walk.start_index - 1 :][:size]
 
     assert walk_all(walk_everything(at(61)).without_order(), ask)[0] == set(shuffled)
+
+
+def test_only_posts_in_a_hole_are_wanted_and_what_is_newer_than_all() -> None:
+    walk = walk_changes(find_holes([Window(at(10), at(95))], at(101)), at(101))
+    assert [walk.wants(at(m)) for m in (5, 10, 11, 95, 96, 101, 120)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def test_a_minute_is_in_a_hole_exactly_when_no_window_covers_it(
 @given(windows, minutes)
 def test_holes_come_newest_first_and_do_not_touch(covered: list[Window], until: int) -> None:
     holes = find_holes(covered, at(until))
-    assert all(newer.reached > older.until for newer, older in zip(holes, holes[1:], strict=False))
+    assert all(newer.reached > older.until for newer, older in pairwise(holes))
 
 
 @given(windows)

@@ -30,17 +30,14 @@ END $$
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO newsrust_writer, newsrust_reader",
     "GRANT SELECT ON ALL TABLES IN SCHEMA public TO newsrust_writer, newsrust_reader",
-    "GRANT INSERT, UPDATE ON crawls, articles, posts, article_versions, rejected_posts,"
-    " label_counts TO newsrust_writer",
+    "GRANT INSERT, UPDATE ON crawls, articles, posts, article_versions, rejected_posts, label_counts TO newsrust_writer",
     # A rejected post that could be stored after all leaves the list; nothing else is deleted.
     "GRANT DELETE ON rejected_posts TO newsrust_writer",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES"
-    " TO newsrust_writer, newsrust_reader",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO newsrust_writer, newsrust_reader",
 )
 
 REVOKES = (
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES"
-    " FROM newsrust_writer, newsrust_reader",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM newsrust_writer, newsrust_reader",
     "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM newsrust_writer, newsrust_reader",
     "REVOKE USAGE ON SCHEMA public FROM newsrust_writer, newsrust_reader",
 )

@@ -1,0 +1,33 @@
+"""The labels of a post, cleaned so that equal ones are equal."""
+
+from collections.abc import Iterable
+
+from newsrust_spider.blogger.value import text_of
+from newsrust_spider.text import one_line
+
+MOST_LABELS = 100
+LONGEST_LABEL = 200
+
+
+def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the labels among ``terms``, each once, and what had to be mended.
+
+    Labels are the same when they differ in case or white space only; the first spelling stays.
+
+    >>> clean_labels(["World", " world ", "Art & Culture", "", None])
+    (('World', 'Art & Culture'), ('label_dropped',))
+    """
+    labels: dict[str, str] = {}
+    mended: dict[str, None] = {}
+    for term in terms:
+        label = one_line(text_of(term))
+        if not label:
+            mended["label_dropped"] = None
+            continue
+        if len(label) > LONGEST_LABEL:
+            mended["label_cut"] = None
+            label = label[:LONGEST_LABEL].rstrip()
+        labels.setdefault(label.casefold(), label)
+    if len(labels) > MOST_LABELS:
+        mended["labels_cut"] = None
+    return tuple(labels.values())[:MOST_LABELS], tuple(mended)

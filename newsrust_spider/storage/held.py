@@ -1,0 +1,97 @@
+"""What we hold of a post, of its story, and of the article that it brought."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, select
+
+from newsrust_spider.items import Article, Outcome
+from newsrust_spider.storage.schema import articles, posts
+
+OWNERS = (Outcome.NEW, Outcome.CHANGED)
+"""A post with one of these brought its article; a duplicate was filed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What we hold of a post and of the story that it retells; None for what is unknown.
+
+    ``brought`` tells that the post itself brought the article ``article_id``.
+    """
+
+    fingerprint: bytes | None = None
+    updated: datetime | None = None
+    article_id: int | None = None
+    brought: bool = False
+    story_id: int | None = None
+
+
+def find_held(connection: Connection, batch: Sequence[Article]) -> list[Held]:
+    """Return what we hold of each article's post and story, in the order of ``batch``."""
+    found = {
+        (row.site, row.post_id): row
+        for row in connection.execute(
+            select(posts).where(
+                posts.c.site == func.any([a.post.site for a in batch]),
+                posts.c.post_id == func.any([a.post.post_id for a in batch]),
+            )
+        )
+    }
+    stories = find_stories(connection, {a.source_url for a in batch if a.source_url})
+    return [
+        _describe(found.get((a.post.site, a.post.post_id)), stories.get(a.source_url or ""))
+        for a in batch
+    ]
+
+
+def _describe(row: Row[Any] | None, story_id: int | None) -> Held:
+    if row is None:
+        return Held(story_id=story_id)
+    settled = row.gone_at is None and row.outcome != Outcome.REJECTED
+    return Held(
+        # A post that came back, or that is tried again, is never "unchanged".
+        fingerprint=row.content_hash if settled else None,
+        updated=row.updated_at,
+        article_id=row.article_id,
+        brought=row.outcome in OWNERS,
+        story_id=story_id,
+    )
+
+
+def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the articles that we hold, by their source URLs."""
+    query = select(articles.c.source_url, articles.c.id).where(
+        articles.c.source_url == func.any(sorted(urls))
+    )
+    return {row.source_url: row.id for row in connection.execute(query)}
+
+
+def find_owned(connection: Connection, batch: Sequence[Article]) -> dict[tuple[str, str], Row[Any]]:
+    """Return the article that each post brought, by (site, post_id), with what an edit compares.
+
+    ``shared`` tells that other posts are filed under it too.
+    """
+    other = posts.alias("other")
+    shared = exists().where(other.c.article_id == articles.c.id, other.c.id != posts.c.id)
+    query = (
+        select(
+            posts.c.site,
+            posts.c.post_id,
+            posts.c.content_hash.label("post_hash"),
+            articles.c.id,
+            articles.c.source_url,
+            articles.c.headline,
+            articles.c.body,
+            articles.c.content_hash,
+            shared.label("shared"),
+        )
+        .join(articles, articles.c.id == posts.c.article_id)
+        .where(
+            posts.c.site == func.any([a.post.site for a in batch]),
+            posts.c.post_id == func.any([a.post.post_id for a in batch]),
+            posts.c.outcome.in_(OWNERS),
+        )
+    )
+    return {(row.site, row.post_id): row for row in connection.execute(query)}

@@ -1,0 +1,87 @@
+"""One running crawl, as the database knows it: its lock, its row, its end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from newsrust_spider.storage.crawls import (
+    Coverage,
+    Tally,
+    close_crawl,
+    count_held,
+    find_coverage,
+    open_crawl,
+    record_progress,
+    take_lock,
+)
+from newsrust_spider.storage.database import begin, check_server
+from newsrust_spider.storage.migrate import check_migrated
+from newsrust_spider.storage.rejected import Rejection, reject_post
+
+
+class SiteBusyError(Exception):
+    """Another crawl of the same site holds its lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open crawl: ``id`` of its row, ``engine`` to write through, what was known before it.
+
+    Its methods wait for the database: call them from a thread.
+    """
+
+    engine: Engine
+    site: str
+    id: int
+    coverage: Coverage
+    _lock: Connection
+
+    @classmethod
+    def open(cls, engine: Engine, site: str, version: str) -> Self:
+        """Take the lock of ``site`` and begin a crawl of it.
+
+        Raises DatabaseUnusableError for a server that cannot serve, SiteBusyError for a lock
+        that is held.
+        """
+        # Autocommit: the server ends a session that idles in a transaction, and its lock with it.
+        lock = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        check_server(lock)
+        check_migrated(lock)
+        if not take_lock(lock, site):
+            raise SiteBusyError(f"another crawl of {site} is running")
+        with begin(engine) as connection:
+            crawl = open_crawl(connection, site, version)
+            return cls(engine, site, crawl, find_coverage(connection, site), lock)
+
+    def record(self, tally: Tally, window: tuple[datetime, datetime] | None) -> None:
+        """Write the counts so far and the window (after, until) whose posts are all stored."""
+        with begin(self.engine) as connection:
+            record_progress(connection, self.id, tally, window)
+
+    def reject(self, rejection: Rejection) -> None:
+        """Keep a rejected post."""
+        with begin(self.engine) as connection:
+            reject_post(connection, self.id, rejection)
+
+    def count_held(self) -> int:
+        """Return how many posts of the site we hold."""
+        with begin(self.engine) as connection:
+            return count_held(connection, self.site)
+
+    def close(
+        self, outcome: str, reason: str, site_posts: int | None, held_posts: int | None
+    ) -> None:
+        """End the crawl with its ``outcome``, and let go of the lock."""
+        with begin(self.engine) as connection:
+            close_crawl(
+                connection,
+                self.id,
+                outcome=outcome,
+                reason=reason,
+                site_posts=site_posts,
+                held_posts=held_posts,
+            )
+        self._lock.close()
+        self.engine.dispose()

@@ -1,0 +1,51 @@
+"""How a crawl ended, and why: the first cause counts."""
+
+from dataclasses import dataclass
+
+from newsrust_spider.exits import Exit
+
+_STOPS = {
+    "shutdown": "it was interrupted",
+    "closespider_timeout": "its time limit was reached",
+    "memusage_exceeded": "its memory limit was reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The exit status of a crawl, and one line that says why."""
+
+    status: Exit
+    reason: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """The word of it in the ledger: complete, incomplete or failed."""
+        if self.status is Exit.COMPLETE:
+            return "complete"
+        return "incomplete" if self.status is Exit.INCOMPLETE else "failed"
+
+
+def judge_end(finish_reason: str, *, settled: bool, limit: int | None, missing: int) -> Verdict:
+    """Return the verdict on a crawl in which nothing failed.
+
+    ``finish_reason`` is Scrapy's; ``settled`` tells whether every post seen has an outcome;
+    ``limit`` is the limit of posts where it was reached; ``missing`` counts the posts that the
+    site claims and that were not found.
+
+    >>> judge_end("finished", settled=True, limit=None, missing=0).outcome
+    'complete'
+    >>> judge_end("shutdown", settled=True, limit=None, missing=0).reason
+    'it was interrupted'
+    """
+    if finish_reason in _STOPS:
+        return Verdict(Exit.INCOMPLETE, _STOPS[finish_reason])
+    if finish_reason != "finished":
+        return Verdict(Exit.DEFECT, f"the spider was closed: {finish_reason}")
+    if not settled:
+        return Verdict(Exit.DEFECT, "posts were seen that have no outcome")
+    if limit is not None:
+        return Verdict(Exit.INCOMPLETE, f"the limit of {limit} posts was reached")
+    if missing:
+        return Verdict(Exit.INCOMPLETE, f"the site counts {missing} posts that were not found")
+    return Verdict(Exit.COMPLETE)
