@@ -1,0 +1,63 @@
+"""Stage 200: what the theme and the aggregator added goes, the article's own text stays."""
+
+from dataclasses import replace
+
+from newsrust_spider.items import Article
+from newsrust_spider.outcomes import PostSetAside
+from pipelines.fragment import TooLarge, parse_fragment
+from pipelines.paragraphs import read_paragraphs
+from pipelines.plain_text import cut_at_word, excerpt_of, single_line
+
+MAX_BODY = 1_000_000
+EXCERPT_LENGTH = 200
+HEADLINE_LENGTH = 80
+
+_NO_TEXT = "{} characters of HTML without text"
+_TOO_LONG = f"over {MAX_BODY} characters of text"
+
+
+class EmptyBody(PostSetAside):
+    """Nothing is left to read: pictures, frames and boilerplate only, or nothing at all."""
+
+    reason = "empty_body"
+
+
+class RemoveBoilerplate:
+    """Gives an article its body: plain text, paragraph by paragraph."""
+
+    def process_item(self, item: Article) -> Article:
+        """Fill in the fields that come from the text; raises what `remove_boilerplate` raises."""
+        return remove_boilerplate(item)
+
+
+def remove_boilerplate(article: Article) -> Article:
+    """Give ``article`` with body, excerpt, word count, byline and, if it had none, a headline.
+
+    Raises `EmptyBody`, `TooLarge` and `TooDeep`.
+    """
+    body = clean_body(article.content)
+    if not body:
+        raise EmptyBody(_NO_TEXT.format(len(article.content)))
+    if len(body) > MAX_BODY:
+        raise TooLarge(_TOO_LONG)
+    opening = single_line(body[: 2 * EXCERPT_LENGTH])
+    return replace(
+        article,
+        headline=article.headline or cut_at_word(opening, HEADLINE_LENGTH),
+        body=body,
+        excerpt=excerpt_of(opening, EXCERPT_LENGTH),
+        byline=single_line(article.post.author),
+        word_count=len(body.split()),
+        cleaning=article.cleaning if article.headline else (*article.cleaning, "no_title"),
+    )
+
+
+def clean_body(content: str) -> str:
+    r"""Give the text of an HTML fragment, its paragraphs parted by blank lines.
+
+    Cleaning its own output, wrapped in `<p>`, changes nothing. Raises `TooLarge` and `TooDeep`.
+
+    >>> clean_body("<p>Fish &amp; <b>chips</b>.<p>Advertisement<p>Fresh<br>daily.")
+    'Fish & chips.\n\nFresh daily.'
+    """
+    return "\n\n".join(read_paragraphs(parse_fragment(content)))
