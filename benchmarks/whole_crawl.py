@@ -36,7 +36,8 @@ def measure(server: EmbeddedServer, posts: int) -> tuple[str, ...]:
         seen = connection.scalar(text("SELECT posts_seen FROM crawls ORDER BY id DESC LIMIT 1"))
     engine.dispose()
     share = f"{100 * right / stored:.3f} % of {stored:,}"
-    return (f"{posts:,}", str(status), f"{seen:,}", f"{posts / took:.0f}", f"{megabytes:.0f}", share)
+    pace = f"{posts / took:.0f}"
+    return (f"{posts:,}", str(status), f"{seen:,}", pace, f"{megabytes:.0f}", share)
 
 
 def crawl(address: str, engine: Engine) -> tuple[int, float]:
@@ -50,7 +51,7 @@ def crawl(address: str, engine: Engine) -> tuple[int, float]:
 
 
 def compare(site: StandIn, engine: Engine) -> tuple[int, int]:
-    """Return how many articles have exactly the text that was published, and how many there are."""
+    """Return how many articles have exactly the published text, and how many there are."""
     query = "SELECT post_id, body FROM posts JOIN articles ON articles.id = article_id"
     with engine.connect() as connection:
         rows = connection.execute(text(f"{query} WHERE outcome <> 'duplicate'")).all()

@@ -54,7 +54,7 @@ def select(blog: Blog, shape: Shape, request: Request) -> Selection:
     wanted = tuple(unquote(label) for label in labels.split("/") if label)
     order = order_of(request, shape)
     everything = named_post(blog, request) or blog.posts(order, wanted)
-    found = within_bounds(everything, order, shape, request)
+    found = within_bounds(everything[: shape.breaks_after], order, shape, request)
     start = max(1, int(request.parameters.get("start-index", "1")))
     size = int(request.parameters.get("max-results", DEFAULT_RESULTS))
     page = found[start - 1 : start - 1 + min(max(size, 0), MOST_RESULTS)]

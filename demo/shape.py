@@ -20,6 +20,7 @@ class Shape:
     - ``robots``: the whole of robots.txt, if the owner has replaced it.
     - ``ignore_bounds``: ``updated-min`` and ``updated-max`` are never heeded.
     - ``ignore_order``: ``orderby=updated`` is never heeded, and so the bounds of it neither.
+    - ``breaks_after``: the feed gives nothing beyond so many posts, and counts them all the same.
     - ``sitemap_page``: addresses in one page of the sitemap.
     """
 
@@ -31,4 +32,5 @@ class Shape:
     robots: str | None = None
     ignore_bounds: bool = False
     ignore_order: bool = False
+    breaks_after: int | None = None
     sitemap_page: int = 150

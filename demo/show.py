@@ -47,7 +47,7 @@ def main() -> int:
         second = crawl(site.url, address)
     for title, query in SHOWN.items():
         say(title)
-        psql = [find_binaries() / "psql", "-X", "-q", "-P", "pager=off", "-c", query, address]
+        psql = [str(find_binaries() / "psql"), "-XqP", "pager=off", "-c", query, address]
         subprocess.run(psql, check=True)  # noqa: S603 - our own program, no shell
     print("Look around:  make psql DB=demo     Stop the server:  make db-stop")
     return first or second

@@ -51,6 +51,7 @@ class UnreadablePost:
     reason: str
     detail: str
     payload: bytes = field(repr=False)
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
-"""Why a request failed, in words that stand in the ledger and the log."""
+"""What a response says beside its posts: its clock, its text, and why there is none."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -42,3 +42,12 @@ def read_clock(response: Response, now: datetime) -> datetime:
     except ValueError:
         return now
     return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)
+
+
+def decode_body(response: Response) -> str:
+    """Return the text of a response: Blogger's is UTF-8, whatever a wrong header says."""
+    try:
+        return response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = isinstance(response, TextResponse)
+        return response.text if declared else response.body.decode("latin-1")

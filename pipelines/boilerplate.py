@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from newsrust_spider.items import Article
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.text import cut_at_word, excerpt_of, one_line
 from pipelines.fragment import TooLarge, parse_fragment
 from pipelines.paragraphs import read_paragraphs
-from pipelines.plain_text import cut_at_word, excerpt_of, single_line
 
 MAX_BODY = 1_000_000
 EXCERPT_LENGTH = 200
@@ -40,13 +40,13 @@ def remove_boilerplate(article: Article) -> Article:
         raise EmptyBody(_NO_TEXT.format(len(article.content)))
     if len(body) > MAX_BODY:
         raise TooLarge(_TOO_LONG)
-    opening = single_line(body[: 2 * EXCERPT_LENGTH])
+    opening = one_line(body[: 2 * EXCERPT_LENGTH])
     return replace(
         article,
         headline=article.headline or cut_at_word(opening, HEADLINE_LENGTH),
         body=body,
         excerpt=excerpt_of(opening, EXCERPT_LENGTH),
-        byline=single_line(article.post.author),
+        byline=one_line(article.post.author),
         word_count=len(body.split()),
         cleaning=article.cleaning if article.headline else (*article.cleaning, "no_title"),
     )

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 from lxml import etree
 
 from newsrust_spider.outcomes import PostSetAside
-from pipelines.plain_text import printable, words
+from newsrust_spider.text import printable, words
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 2_048  # the document's own two included, as libxml2 counts

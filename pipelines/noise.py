@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from newsrust_spider.text import one_line, words
 from pipelines.fragment import Open
-from pipelines.plain_text import single_line, words
 
 _TAGS = words(
     "applet audio button canvas datalist dialog embed figcaption form input map meter nav object "
@@ -95,7 +95,7 @@ def is_noise_line(line: str) -> bool:
 
 def is_link_label(text: str) -> bool:
     """Tell whether ``text``, all that stands beside a link, says "read something else"."""
-    return len(text) <= _LONGEST and single_line(text).casefold().strip(_EDGES) in _BESIDE_LINK
+    return len(text) <= _LONGEST and one_line(text).casefold().strip(_EDGES) in _BESIDE_LINK
 
 
 def _is_share_line(folded: str) -> bool:

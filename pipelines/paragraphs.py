@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from newsrust_spider.text import one_line
 from pipelines.fragment import BLOCKS, Close, Open, Token
 from pipelines.noise import is_link_label, is_noise, is_noise_line
-from pipelines.plain_text import single_line
 
 # facts/blogger.md 3.4; the theme obeys them wherever they stand
 _SHORTCODES = ("[post_ads]", "[full_width]", "[sidebar_left]", "[lock]", "[/lock]")
@@ -102,11 +102,11 @@ class _RunningText:
 
 
 def _without_shortcodes(text: str) -> str:
-    text = single_line(text)
+    text = one_line(text)
     if "[" not in text:
         return text
     for gap in ("", " "):  # what the first round joins to a new shortcode, the second parts
         for code in _SHORTCODES:
             text = text.replace(code, gap)
-    text = single_line(text)
+    text = one_line(text)
     return "" if _LONE_SHORTCODES.issuperset(text.split()) else text

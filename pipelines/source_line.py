@@ -8,8 +8,8 @@ not at elements.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from newsrust_spider.text import one_line
 from pipelines.fragment import BLOCKS, Close, Open, Token, parse_fragment, write_fragment
-from pipelines.plain_text import single_line
 from pipelines.source_words import goes_on, is_decoration, reads_source_link, without_label
 
 MAX_LINKS = 50
@@ -98,7 +98,7 @@ def _pick(tokens: Sequence[Token], numbers: range) -> Sequence[Token]:
 
 
 def _text(tokens: Sequence[Token]) -> str:
-    return single_line("".join(token for token in tokens if isinstance(token, str)))
+    return one_line("".join(token for token in tokens if isinstance(token, str)))
 
 
 def _replace_line(tokens: Sequence[Token], line: _Line) -> dict[int, str]:

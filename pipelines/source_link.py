@@ -4,9 +4,9 @@ from urllib.parse import urljoin, urlsplit
 
 from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.text import one_line
 from pipelines.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
 from pipelines.lead_image import lead_image
-from pipelines.plain_text import single_line
 from pipelines.source_line import take_source_links
 
 MAX_HEADLINE = 1_000
@@ -58,7 +58,7 @@ def extract_article(post: Post) -> Article:
     """
     links, content = take_source_links(post.content)
     source_link, source_url = choose_source(links, post) if links else ("", None)
-    headline = single_line(post.title)
+    headline = one_line(post.title)
     cleaning = {
         "several_source_links": len(links) > 1,
         "headline_cut": len(headline) > MAX_HEADLINE,
@@ -133,4 +133,4 @@ def _quoted(link: str) -> str:
 
 
 def _short(detail: str) -> str:
-    return single_line(detail)[:MAX_DETAIL]
+    return one_line(detail)[:MAX_DETAIL]

@@ -1,5 +1,6 @@
 """The labels of a post, cleaned so that equal ones are equal."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from newsrust_spider.blogger.value import text_of
@@ -20,7 +21,7 @@ def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, .
     labels: dict[str, str] = {}
     mended: dict[str, None] = {}
     for term in terms:
-        label = one_line(text_of(term))
+        label = unicodedata.normalize("NFC", one_line(text_of(term)))
         if not label:
             mended["label_dropped"] = None
             continue

@@ -70,7 +70,7 @@ class CrawlRecord:
             engine = await asyncio.to_thread(
                 open_database, settings["DATABASE_URL"], settings["NEWSRUST_HOME"]
             )
-            site = spider.arguments.site.name
+            site = spider.visit.site.name
             self._ledger = await asyncio.to_thread(Ledger.open, engine, site, __version__)
             spider.ledger = self._ledger
         except SiteBusyError as error:
@@ -129,7 +129,7 @@ class CrawlRecord:
         except SQLAlchemyError as error:
             self._give_up(error)
             return
-        request = spider.look_again(self._held)
+        request = spider.feed.look_again(self._held)
         if request is not None:
             self._crawler.engine.crawl(request)
             raise DontCloseSpider
@@ -139,15 +139,15 @@ class CrawlRecord:
         verdict = self._verdict or judge_end(
             reason,
             settled=self._frontier.settled,
-            limit=spider.arguments.limit if spider.limit_reached else None,
-            missing=spider.missing,
+            limit=spider.visit.arguments.limit if spider.visit.limit_reached else None,
+            missing=spider.visit.missing,
         )
         if self._ledger is not None:
             compared = self._held is not None and verdict.outcome != "failed"
-            totals = (spider.site_posts, self._held) if compared else (None, None)
+            totals = (spider.visit.site_posts, self._held) if compared else (None, None)
             recorded = await self._write(self._ledger.record, self._tally(), self._window())
             if not recorded or not await self._write(
-                self._ledger.close, verdict.outcome, verdict.reason, *totals
+                self._ledger.close, verdict.outcome, verdict.reason, spider.visit.route, *totals
             ):
                 verdict = self._verdict or verdict
         self._crawler.stats.set_value("crawl/exit", int(verdict.status))
@@ -169,7 +169,7 @@ class CrawlRecord:
     def _window(self) -> tuple[datetime, datetime] | None:
         spider: Any = self._crawler.spider
         reached = self._frontier.reached
-        return None if reached is None else (reached, spider.clock)
+        return None if reached is None else (reached, spider.visit.clock)
 
     async def _settle(self, outcome: Outcome, response: Response) -> None:
         self._outcomes[outcome] += 1
@@ -209,5 +209,5 @@ def _describe_rejection(item: Any, exception: Exception) -> Rejection:
         reason=getattr(exception, "reason", type(exception).__name__),
         detail=getattr(exception, "detail", str(exception)),
         payload=post.payload,
-        updated=post.updated if isinstance(post, Post) else None,
+        updated=post.updated,
     )

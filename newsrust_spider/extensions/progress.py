@@ -57,7 +57,7 @@ class Progress:
         first, self._site_posts = not self._site_posts, posts or 0
         if first:
             spider: Any = self._crawler.spider
-            held, name = spider.ledger.coverage.held_posts, spider.arguments.site.name
+            held, name = spider.ledger.coverage.held_posts, spider.visit.site.name
             logger.info("%s has %s posts, we hold %s", name, f"{self._site_posts:,}", f"{held:,}")
         if self._bar is not None and first:
             self._task = self._bar.add_task("posts", total=None, counts="")

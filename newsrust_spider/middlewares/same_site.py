@@ -25,7 +25,7 @@ class SameSite:
 
     def process_request(self, request: Request) -> None:
         """Raise OffSiteError for a request that is not for the site."""
-        site = self._crawler.spider.arguments.site  # type: ignore[union-attr]
+        site = self._crawler.spider.visit.site  # type: ignore[union-attr]
         if not site.owns(request.url):
             message = f"the site sends us elsewhere, to {request.url[:200]!r}"
             raise OffSiteError(message)

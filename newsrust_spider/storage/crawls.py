@@ -126,6 +126,7 @@ def close_crawl(  # noqa: PLR0913 - the columns of one row
     *,
     outcome: str,
     reason: str,
+    route: str = "feed",
     site_posts: int | None,
     held_posts: int | None,
 ) -> None:
@@ -136,6 +137,7 @@ def close_crawl(  # noqa: PLR0913 - the columns of one row
         .values(
             outcome=outcome,
             reason=reason,
+            route=route,
             site_posts=site_posts,
             held_posts=held_posts,
             finished_at=func.clock_timestamp(),

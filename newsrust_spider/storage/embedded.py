@@ -17,15 +17,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 
 import platformdirs
 from sqlalchemy import URL, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from newsrust_spider.storage.binaries import find_binaries
 from newsrust_spider.storage.database import DatabaseUnusableError
 
 SUPERUSER = "newsrust"
 BUILTIN_LOCALE_SINCE = 17
+PATIENCE = 10.0
+"""Seconds in which a server must have started."""
 LONGEST_SOCKET = 107
 """Bytes that a unix socket's path may have on Linux (``sun_path``)."""
 
@@ -76,8 +80,7 @@ class EmbeddedServer:
         with self._alone():
             if not (self.cluster / "PG_VERSION").exists():
                 self._initialise()
-            if self._run("pg_ctl", "status", "-D", self.cluster).returncode != 0:
-                self._launch()
+            self._launch()
             self._create(database)
         return self.url(database)
 
@@ -141,12 +144,25 @@ class EmbeddedServer:
     def _launch(self) -> None:
         log = self.home / "postgres.log"
         options = f"-c listen_addresses= -c unix_socket_directories='{self.socket_folder}'"
-        started = self._run(
-            "pg_ctl", "start", "-w", "-D", self.cluster, "-l", log, "-o", options, quiet=True
-        )
-        if started.returncode != 0:
-            said = log.read_text(errors="replace") if log.exists() else ""
-            raise DatabaseUnusableError(f"Postgres did not start: {_last_line(said)} (see {log})")
+        command = ("start", "-w", "-D", self.cluster, "-l", log, "-o", options)
+        deadline = monotonic() + PATIENCE
+        while not self._answers():
+            # After a kill -9 the last processes of the old server must go before a new one starts.
+            if self._run("pg_ctl", *command, quiet=True).returncode and monotonic() > deadline:
+                said = log.read_text(errors="replace") if log.exists() else ""
+                raise DatabaseUnusableError(
+                    f"Postgres did not start: {_last_line(said)} (see {log})"
+                )
+
+    def _answers(self) -> bool:
+        engine = create_engine(self.url("postgres"))
+        try:
+            engine.connect().close()
+        except OperationalError:
+            return False
+        finally:
+            engine.dispose()
+        return True
 
     def _create(self, database: str) -> None:
         known = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"  # noqa: S608

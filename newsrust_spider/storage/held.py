@@ -95,3 +95,27 @@ def find_owned(connection: Connection, batch: Sequence[Article]) -> dict[tuple[s
         )
     )
     return {(row.site, row.post_id): row for row in connection.execute(query)}
+
+
+Change = tuple[str, datetime | None]
+"""A post's permalink, and the moment of its last change as a sitemap says it (to the second)."""
+
+
+def choose_stale(connection: Connection, site: str, changes: Sequence[Change]) -> list[Change]:
+    """Return those of ``changes`` whose post we do not hold, or hold in an older state."""
+    query = select(posts.c.permalink, posts.c.updated_at).where(
+        posts.c.site == site,
+        posts.c.gone_at.is_(None),
+        posts.c.permalink == func.any([permalink for permalink, _ in changes]),
+    )
+    held = {row.permalink: row.updated_at for row in connection.execute(query)}
+    return [change for change in changes if _is_stale(change, held)]
+
+
+def _is_stale(change: Change, held: dict[str, datetime | None]) -> bool:
+    permalink, lastmod = change
+    if permalink not in held:
+        return True
+    ours = held[permalink]
+    # A feed gives milliseconds, which a sitemap leaves out.
+    return lastmod is not None and (ours is None or ours.replace(microsecond=0) < lastmod)

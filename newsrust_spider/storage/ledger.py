@@ -1,5 +1,6 @@
 """One running crawl, as the database knows it: its lock, its row, its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -17,6 +18,7 @@ from newsrust_spider.storage.crawls import (
     take_lock,
 )
 from newsrust_spider.storage.database import begin, check_server
+from newsrust_spider.storage.held import Change, choose_stale
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.rejected import Rejection, reject_post
 
@@ -70,16 +72,27 @@ class Ledger:
         with begin(self.engine) as connection:
             return count_held(connection, self.site)
 
+    def choose_stale(self, changes: Sequence[Change]) -> list[Change]:
+        """Return those of the (permalink, last change) that we do not hold, or hold older."""
+        with begin(self.engine) as connection:
+            return choose_stale(connection, self.site, changes)
+
     def close(
-        self, outcome: str, reason: str, site_posts: int | None, held_posts: int | None
+        self,
+        outcome: str,
+        reason: str,
+        route: str,
+        site_posts: int | None,
+        held_posts: int | None,
     ) -> None:
-        """End the crawl with its ``outcome``, and let go of the lock."""
+        """End the crawl with its ``outcome`` by its ``route``, and let go of the lock."""
         with begin(self.engine) as connection:
             close_crawl(
                 connection,
                 self.id,
                 outcome=outcome,
                 reason=reason,
+                route=route,
                 site_posts=site_posts,
                 held_posts=held_posts,
             )

@@ -161,6 +161,7 @@ posts = Table(
     CheckConstraint("outcome IN ('new', 'changed', 'duplicate', 'rejected')", "outcome"),
     _sane("published_at"),
     Index(None, "article_id"),
+    Index(None, "site", "permalink"),
     Index("posts_site_updated_at_idx", "site", text("updated_at DESC")),
     # Counting the posts of a site is part of every crawl, also of the one that finds no news.
     Index("posts_live_idx", "site", postgresql_where=text("gone_at IS NULL")),

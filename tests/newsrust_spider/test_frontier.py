@@ -19,9 +19,9 @@ def test_a_later_page_waits_for_an_earlier_one() -> None:
     frontier = Frontier()
     frontier.open_page(1, 1, HIGH)
     frontier.open_page(2, 1, LOW)
-    frontier.settle_post(2)
-    assert (frontier.reached, frontier.settled) == (None, False)
-    frontier.settle_post(1)
+    assert not frontier.settle_post(2)
+    assert not frontier.settled
+    assert frontier.settle_post(1)
     assert frontier.reached == LOW
 
 

@@ -56,7 +56,7 @@ def test_a_first_walk_sees_every_post_however_many_share_a_time(
 def test_a_later_walk_sees_every_post_in_the_holes(
     moments: list[datetime],
     size: int,
-    bounds: bool,
+    bounds: bool,  # noqa: FBT001
     low: int,
     high: int,
 ) -> None:

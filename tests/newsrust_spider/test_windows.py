@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newsrust_spider.windows import BEGINNING, Window, find_holes, merge_windows, reread_newest
 
 
-def at(minute: int):  # noqa: ANN201 - a moment
+def at(minute: int) -> datetime:
     return BEGINNING + timedelta(minutes=minute)
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.text import words
 from pipelines.boilerplate import clean_body
-from pipelines.plain_text import words
 
 PIECES = sorted(
     words(

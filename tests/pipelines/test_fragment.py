@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.text import words
 from pipelines.fragment import (
     MAX_BYTES,
     MAX_ELEMENTS,
@@ -19,7 +20,6 @@ from pipelines.fragment import (
     parse_fragment,
     write_fragment,
 )
-from pipelines.plain_text import words
 
 MARKUP = st.lists(
     st.sampled_from(

@@ -430,6 +430,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("gone_at IS NULL"),
     )
+    op.create_index(op.f("posts_site_permalink_idx"), "posts", ["site", "permalink"], unique=False)
+    op.create_index(
+        "posts_site_updated_at_idx",
+        "posts",
+        ["site", sa.literal_column("updated_at DESC")],
+        unique=False,
+    )
     op.create_table(
         "rejected_posts",
         sa.Column(
@@ -500,6 +507,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back."""
     op.drop_table("rejected_posts")
+    op.drop_index("posts_site_updated_at_idx", table_name="posts")
+    op.drop_index(op.f("posts_site_permalink_idx"), table_name="posts")
     op.drop_index("posts_live_idx", table_name="posts", postgresql_where=sa.text("gone_at IS NULL"))
     op.drop_index(op.f("posts_article_id_idx"), table_name="posts")
     op.drop_table("posts")

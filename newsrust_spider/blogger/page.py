@@ -1,0 +1,103 @@
+"""A post's page, in MagOne or any other theme: HTML in, the Post that the feed would give out."""
+
+from datetime import datetime
+
+from newsrust_spider.blogger.labels import clean_labels
+from newsrust_spider.blogger.page_around import surroundings_of
+from newsrust_spider.blogger.page_body import read_body
+from newsrust_spider.blogger.page_context import read_context
+from newsrust_spider.blogger.page_fields import (
+    read_author,
+    read_image,
+    read_labels,
+    read_post_id,
+    read_title,
+)
+from newsrust_spider.blogger.page_kind import refuse_other_pages
+from newsrust_spider.blogger.page_moment import read_published
+from newsrust_spider.blogger.page_tree import read_tree
+from newsrust_spider.blogger.site import Site
+from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.text import mend_text
+
+LONGEST_PAYLOAD = 1_000_000
+
+
+def decode_page(body: bytes, declared: str | None) -> str:
+    """Return the text of a page: as UTF-8, else as ``declared``, else as Windows-1252.
+
+    Blogger always sends UTF-8, whatever a proxy's header says of it.
+
+    >>> decode_page("café".encode(), "iso-8859-1"), decode_page(b"caf\\xe9", None)
+    ('café', 'café')
+    """
+    for encoding in ("utf-8-sig", declared or ""):
+        try:
+            return body.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    return body.decode("cp1252", "replace")
+
+
+def parse_page(
+    html: str, site: Site, permalink: str, seen_at: datetime, updated: datetime | None
+) -> Post | UnreadablePost:
+    """Return the post whose page at ``permalink`` is ``html``, received at ``seen_at``.
+
+    ``updated`` is what the sitemap or a short feed says; without it the post counts as unchanged
+    since it was published. Never raises: what is no post's page, or cannot be read, comes back
+    as an UnreadablePost that says why.
+    """
+    address = site.permalink(permalink)
+    payload = html[:LONGEST_PAYLOAD].encode("utf-8", "replace")[:LONGEST_PAYLOAD]
+    try:
+        if not address:
+            raise UnreadableEntryError("no_url", "the page has no address of its own")
+        return _read_post(html, site, address, seen_at, updated, payload)
+    except UnreadableEntryError as error:
+        return UnreadablePost(
+            site=site.name,
+            post_id=read_context(html).post_id,
+            permalink=address,
+            reason=error.reason,
+            detail=error.detail,
+            payload=payload,
+        )
+
+
+def _read_post(  # noqa: PLR0913, PLR0917 - what parse_page was given
+    html: str,
+    site: Site,
+    permalink: str,
+    seen_at: datetime,
+    updated: datetime | None,
+    payload: bytes,
+) -> Post:
+    root, context = read_tree(html), read_context(html)
+    refuse_other_pages(root, html, context, permalink)
+    body = read_body(root, html)
+    around = surroundings_of(body.element, root)
+    published = read_published(root, around, seen_at)
+    labels, mended = clean_labels(read_labels(around))
+    post_id = read_post_id(root, around, context)
+    if not post_id:
+        mended += ("no_id",)
+    if published is None:
+        mended += ("no_published",)
+    if updated is None and published is None:
+        mended += ("no_updated",)
+    return Post(
+        site=site.name,
+        post_id=post_id or permalink,
+        permalink=permalink,
+        title=mend_text(read_title(root, around, context, magone=body.magone)),
+        content=mend_text(body.content),
+        labels=labels,
+        published=published,
+        updated=updated or published or seen_at,
+        author=read_author(around),
+        image_url=read_image(root),
+        mended=mended,
+        payload=payload,
+    )

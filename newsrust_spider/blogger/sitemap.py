@@ -1,0 +1,148 @@
+"""A page of Blogger's sitemap: XML in, addresses out (https://www.sitemaps.org/protocol.html)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from newsrust_spider.blogger.moment import read_moment
+from newsrust_spider.blogger.site import DEFAULT_PORTS, Site
+from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.text import one_line
+
+MOST_BYTES = 52_428_800
+"""The protocol's own bound, as is the next."""
+MOST_ENTRIES = 50_000
+_ENDS = ("</urlset>", "</sitemapindex>", "/>")
+# Whoever has a clock judges the future; here a moment must only be one.
+_ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+_DAY = 10
+"""Characters of a lastmod that names a day and no time."""
+
+
+class SitemapError(ValueError):
+    """A response that is no sitemap; ``reason`` is one word, the text says what it is."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep the ``reason`` (``dtd``, ``truncated``, ``not_xml``, …) and its ``detail``."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """A post's address in our spelling, and when it was last changed, if that can be read."""
+
+    permalink: str
+    lastmod: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapPage:
+    """The posts of one page; or, where ``index`` is true, the addresses of the ``pages``.
+
+    ``skipped`` counts the entries whose address is missing, relative or of another site.
+    """
+
+    entries: tuple[SitemapEntry, ...] = ()
+    index: bool = False
+    pages: tuple[str, ...] = ()
+    skipped: int = 0
+
+
+def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
+    """Return what the sitemap ``xml`` of ``site`` lists, in its order.
+
+    Raises SitemapError: ``empty``, ``too_large``, ``dtd`` (no sitemap needs one, attacks do),
+    ``truncated``, ``not_xml``, ``bad_xml``, ``too_deep``, ``not_a_sitemap``.
+    """
+    raw = xml.encode("utf-8", "replace") if isinstance(xml, str) else xml
+    root = _read_root(raw, "utf-8" if isinstance(xml, str) else None)
+    name = etree.QName(root).localname
+    if name == "sitemapindex":
+        found = [_page_address(text, site) for text, _ in _read_places(root, "sitemap")]
+        pages = tuple(dict.fromkeys(filter(None, found)))
+        return SitemapPage(index=True, pages=pages, skipped=found.count(""))
+    if name != "urlset":
+        raise SitemapError("not_a_sitemap", f"the XML is a {name[:40]!r}")
+    places = list(_read_places(root, "url"))
+    entries = tuple(
+        SitemapEntry(permalink, _read_lastmod(lastmod))
+        for permalink, lastmod in ((_permalink(text, site), lastmod) for text, lastmod in places)
+        if permalink
+    )
+    return SitemapPage(entries=entries, skipped=len(places) - len(entries))
+
+
+def _read_root(raw: bytes, encoding: str | None) -> Any:
+    if len(raw) > MOST_BYTES:
+        raise SitemapError("too_large", f"over {MOST_BYTES} bytes")
+    if not raw.strip():
+        raise SitemapError("empty", "the answer has no body")
+    head = raw[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head.startswith(b"<") and b"\x00" not in head[:8]:
+        raise SitemapError("not_xml", f"the answer begins with {head[:20]!r}")
+    if b"<html" in head or head.startswith(b"<!doctype html"):
+        raise SitemapError("not_xml", "an HTML page came where a sitemap was asked for")
+    if b"<!doctype" in raw.lower():
+        raise SitemapError("dtd", "the XML declares a document type")
+    root = _parse(raw, encoding)
+    # In UTF-16 the bytes did not show it.
+    if root.getroottree().docinfo.doctype:
+        raise SitemapError("dtd", "the XML declares a document type")
+    return root
+
+
+def _parse(raw: bytes, encoding: str | None) -> Any:
+    parser = etree.XMLParser(encoding=encoding, resolve_entities=False, no_network=True)
+    try:
+        return etree.fromstring(raw.strip(), parser)
+    except etree.XMLSyntaxError as error:
+        if "encoding" in str(error) and encoding is None:
+            # Windows-1252 that calls itself UTF-8.
+            return _parse(raw.decode("cp1252", "replace").encode(), "utf-8")
+        _refuse(raw, str(error))
+
+
+def _refuse(raw: bytes, problem: str) -> None:
+    tail = raw[-200:].decode("utf-8", "replace").strip()
+    if "depth" in problem.lower():
+        raise SitemapError("too_deep", "the XML is nested too deep") from None
+    if not tail.endswith(_ENDS):
+        raise SitemapError("truncated", f"the sitemap breaks off after {len(raw)} bytes") from None
+    raise SitemapError("bad_xml", one_line(problem)[:200]) from None
+
+
+def _read_places(root: Any, name: str) -> Iterator[tuple[str, str]]:
+    for number, place in enumerate(root.iterchildren(f"{{*}}{name}")):
+        if number >= MOST_ENTRIES:
+            raise SitemapError("too_large", f"over {MOST_ENTRIES} addresses in one page")
+        yield place.findtext("{*}loc") or "", place.findtext("{*}lastmod") or ""
+
+
+def _permalink(text: str, site: Site) -> str:
+    permalink = site.permalink(one_line(text))
+    return permalink if site.owns(permalink) else ""
+
+
+def _page_address(text: str, site: Site) -> str:
+    """Return the address of a page of the sitemap: our scheme, with its query; "" elsewhere."""
+    try:
+        parts = urlsplit(one_line(text))
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    if parts.scheme not in DEFAULT_PORTS or host != site.host:
+        return ""
+    return f"{site.home}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _read_lastmod(text: str) -> datetime | None:
+    text = text.strip()
+    try:
+        return read_moment(f"{text}T00:00Z" if len(text) == _DAY else text, _ANY_TIME)
+    except UnreadableEntryError:
+        return None

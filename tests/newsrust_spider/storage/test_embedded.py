@@ -1,0 +1,43 @@
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from newsrust_spider.storage.embedded import EmbeddedServer
+
+
+def test_of_several_starters_one_starts_and_all_are_served() -> None:
+    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
+        Path(home).chmod(0o755)
+        server = EmbeddedServer(Path(home, "with blank"))
+        Path(home, "with blank").mkdir()
+        with ThreadPoolExecutor(4) as pool:
+            urls = set(pool.map(lambda _: server.start("db"), range(4)))
+        (url,) = urls
+        with create_engine(url).connect() as connection:
+            assert connection.scalar(text("SHOW listen_addresses")) == ""
+            assert connection.scalar(text("SHOW server_encoding")) == "UTF8"
+        assert server.stop()
+        assert not server.stop()
+
+
+def test_a_server_that_was_killed_is_started_again() -> None:
+    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
+        Path(home).chmod(0o755)
+        server = EmbeddedServer(Path(home))
+        server.start("db")
+        pid = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, 9)
+        with create_engine(server.start("db")).connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+        server.stop()
+
+
+@pytest.mark.parametrize("depth", [1, 4])
+def test_a_long_path_gets_a_short_socket(depth: int) -> None:
+    home = Path("/tmp", *["a-rather-long-name-of-a-folder"] * depth)  # noqa: S108 - never made
+    socket = EmbeddedServer(home).socket_folder / ".s.PGSQL.5432.lock"
+    assert len(os.fsencode(socket)) < 107
