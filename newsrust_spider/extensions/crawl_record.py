@@ -129,7 +129,7 @@ class CrawlRecord:
         except SQLAlchemyError as error:
             self._give_up(error)
             return
-        request = spider.feed.look_again(self._held)
+        request = spider.completeness.look_again(self._held)
         if request is not None:
             self._crawler.engine.crawl(request)
             raise DontCloseSpider

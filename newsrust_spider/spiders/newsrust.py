@@ -8,7 +8,9 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from newsrust_spider.arguments import Arguments
+from newsrust_spider.routes.completeness import Completeness
 from newsrust_spider.routes.feed import FeedRoute
+from newsrust_spider.routes.feed_pages import FeedPages
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.routes.sitemap import SitemapRoute
 from newsrust_spider.routes.visit import Visit
@@ -22,6 +24,7 @@ class NewsrustSpider(Spider):
     ledger: Ledger
     visit: Visit
     feed: FeedRoute
+    completeness: Completeness
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ARG003 - Scrapy's
@@ -29,7 +32,10 @@ class NewsrustSpider(Spider):
         spider = super().from_crawler(crawler)
         spider.visit = Visit(crawler, Arguments.parse(kwargs, datetime.now(UTC)))
         post_pages = PostPages(spider.visit)
-        spider.feed = FeedRoute(spider.visit, post_pages, SitemapRoute(spider.visit, post_pages))
+        feed_pages = FeedPages(spider.visit, post_pages)
+        sitemap = SitemapRoute(spider.visit, post_pages)
+        spider.feed = FeedRoute(spider.visit, feed_pages, sitemap)
+        spider.completeness = Completeness(spider.visit, feed_pages, spider.feed, sitemap)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
