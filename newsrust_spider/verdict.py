@@ -30,8 +30,8 @@ def judge_end(finish_reason: str, *, settled: bool, limit: int | None, missing: 
     """Return the verdict on a crawl in which nothing failed.
 
     ``finish_reason`` is Scrapy's; ``settled`` tells whether every post seen has an outcome;
-    ``limit`` is the limit of posts where it was reached; ``missing`` counts the posts that the
-    site claims and that were not found.
+    ``limit`` is the limit of posts where it was reached; ``missing`` counts what the site claims
+    and we do not hold.
 
     >>> judge_end("finished", settled=True, limit=None, missing=0).outcome
     'complete'
@@ -47,5 +47,7 @@ def judge_end(finish_reason: str, *, settled: bool, limit: int | None, missing: 
     if limit is not None:
         return Verdict(Exit.INCOMPLETE, f"the limit of {limit} posts was reached")
     if missing:
-        return Verdict(Exit.INCOMPLETE, f"the site counts {missing} posts that were not found")
+        return Verdict(
+            Exit.INCOMPLETE, f"{missing} things that the site counts or lists are not held"
+        )
     return Verdict(Exit.COMPLETE)

@@ -25,11 +25,11 @@ LONGEST_PAYLOAD = 1_000_000
 
 
 def decode_page(body: bytes, declared: str | None) -> str:
-    """Return the text of a page: as UTF-8, else as ``declared``, else as Windows-1252.
+    r"""Return the text of a page: as UTF-8, else as ``declared``, else as Windows-1252.
 
     Blogger always sends UTF-8, whatever a proxy's header says of it.
 
-    >>> decode_page("café".encode(), "iso-8859-1"), decode_page(b"caf\\xe9", None)
+    >>> decode_page("café".encode(), "iso-8859-1"), decode_page(b"caf\xe9", None)
     ('café', 'café')
     """
     for encoding in ("utf-8-sig", declared or ""):
@@ -76,7 +76,7 @@ def _read_post(  # noqa: PLR0913, PLR0917 - what parse_page was given
 ) -> Post:
     root, context = read_tree(html), read_context(html)
     refuse_other_pages(root, html, context, permalink)
-    body = read_body(root, html)
+    body = read_body(root, html, context)
     around = surroundings_of(body.element, root)
     published = read_published(root, around, seen_at)
     labels, mended = clean_labels(read_labels(around))

@@ -1,12 +1,10 @@
 """Where a page speaks of its post: around the body, not beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsrust_spider.blogger.page_tree import Element, find, has_class
-
-Search = Callable[[Element], list[Any]]
+from newsrust_spider.blogger.page_tree import Element, Search, find, has_class
 
 _WIDGET = find(f"ancestor::*[@id='Blog1' or (({has_class('widget')}) and ({has_class('Blog')}))]")
 _POST = find(
@@ -29,12 +27,15 @@ class Surroundings:
     body: Element | None
     rings: tuple[Element, ...]
 
-    def nearest(self, search: Search) -> list[Any]:
-        """Return what ``search`` finds in the nearest ring that has any, outside of the body."""
-        return next(self._found(search), [])
+    def nearest(self, search: Search, *, also_inside: bool = False) -> list[Any]:
+        """Return the elements of ``search`` in the nearest ring that has any.
 
-    def _found(self, search: Search) -> Iterator[list[Any]]:
-        inside = set(self.body.iter()) if self.body is not None else set()
+        Those in the body are its author's, and do not count unless ``also_inside``.
+        """
+        return next(self._found(search, also_inside=also_inside), [])
+
+    def _found(self, search: Search, *, also_inside: bool) -> Iterator[list[Any]]:
+        inside = set() if self.body is None or also_inside else set(self.body.iter())
         for ring in self.rings:
             found = [e for e in search(ring) if e not in inside and not _BESIDE(e)]
             if found:

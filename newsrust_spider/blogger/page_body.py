@@ -1,45 +1,28 @@
 """The body of a post's page: the HTML that its author wrote, found by the theme's hooks."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsrust_spider.blogger.page_context import PageContext
 from newsrust_spider.blogger.page_extract import extract_main_text
+from newsrust_spider.blogger.page_magone import find_magone_body, read_magone_body
 from newsrust_spider.blogger.page_tree import Element, find, has_class, inner_html, visible_text
+from newsrust_spider.blogger.page_trim import trimmed_html
 from newsrust_spider.blogger.value import UnreadableEntryError
 
-_MAGONE = find(f"//*[{has_class('post-body')}]//div[{has_class('post-body-inner')}]")
-_MAGONE_CLASS = "post-body-inner"
-_MAGONE_END = re.compile(r"<div[^<>]{1,200}post-break-links")
-_LONGEST_TAG = 500
-_MOST_MENTIONS = 200
-"""The styles and scripts of the theme name the class too."""
-
-# The order is by how much a hook says: Blogger's own id, schema.org, the class of every theme
-# since 2006, the class of hAtom. facts: of 25 themes 14 have the first, 24 the third.
-_HOOKS = tuple(
-    find(f"//*[{condition}][not(ancestor::*[@id='comments' or @id='sidebar'])]")
+# The order is by how much a hook says. Of 25 saved themes 14 have Blogger's own id, 24 the class
+# of every theme since 2006; schema.org's word is in between; the rest are the names that themes
+# of their own use where they have none of these.
+_BY_ID = find("//*[starts-with(@id, 'post-body-') and number(substring(@id, 11)) > 0]")
+_BY_NAME = tuple(
+    find(f"//*[{condition}][not(ancestor::*[@id='comments' or @id='sidebar' or self::aside])]")
     for condition in (
-        "starts-with(@id, 'post-body-') and number(substring(@id, 11)) > 0",
         "contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')",
         has_class("post-body"),
         has_class("entry-content"),
+        has_class("post-content", "article-content", "article-body", "post-entry", "postbody"),
     )
 )
-# What themes put inside the body's element, and no author does.
-_FURNITURE = find(
-    "descendant::*["
-    + has_class(
-        *("post-footer", "post-header", "post-title", "post-labels", "label-container"),
-        *("post-share-buttons", "share-buttons", "addthis_toolbox", "sharethis", "jump-link"),
-        *("related-posts", "related-post", "relatedposts", "post-related", "post-pagination"),
-        *("author-box", "about-author", "authorbox", "post-author", "author-profile"),
-        *("comments", "blog-pager", "post-break-links", "post-excerpt"),
-    )
-    + " or @id='comments' or @id='related-posts' or @id='blog-pager'"
-    " or @itemprop='author' or @itemprop='publisher' or self::form]"
-)
-_HIDDEN_COPY = find("descendant::noscript")
-_TEMPLATE = find("descendant::script[@type='text/template' or @type='text/x-template']/text()")
 _MEDIA = find("boolean(descendant-or-self::*[self::img or self::iframe or self::video])")
 _SCRIPTS = find("boolean(descendant::script[not(contains(@type, 'json'))])")
 _DYNAMIC = find("boolean(//meta[@name='blogger-template' and @content='dynamic'])")
@@ -56,86 +39,48 @@ class PageBody:
     magone: bool = False
 
 
-def read_body(root: Element, html: str) -> PageBody:
+def read_body(root: Element, html: str, context: PageContext) -> PageBody:
     """Return the body of the post on the page ``html``, parsed as ``root``.
 
     An empty body of MagOne is that of an empty post, as in the feed. Raises
     UnreadableEntryError: ``script_only`` where only a browser would show a body, ``no_body``.
     """
-    magone = _MAGONE(root)
-    if magone:
-        return _read_magone(magone[0], html)
-    candidates = [element for hook in _HOOKS for element in _by_length(hook(root))]
+    magone = find_magone_body(root)
+    if magone is not None:
+        if _is_scripted(magone):
+            raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
+        return PageBody(read_magone_body(magone, html), magone, magone=True)
+    candidates = list(_find_candidates(root, context.post_id))
     for element in candidates:
-        content = _content_of(element)
+        content = trimmed_html(element)
         if content:
             return PageBody(content, element)
-    text = "" if _DYNAMIC(root) else extract_main_text(html)
+    return _read_unhooked(root, html, candidates)
+
+
+def _find_candidates(root: Element, post_id: str) -> Iterator[Element]:
+    # A theme may show other posts below: its own id names the post, else the first is it.
+    by_id = _BY_ID(root)
+    yield from sorted(by_id, key=lambda element: element.get("id") != f"post-body-{post_id}")
+    for hook in _BY_NAME:
+        yield from sorted(hook(root), key=lambda element: -len(visible_text(element)))
+
+
+def _read_unhooked(root: Element, html: str, candidates: list[Element]) -> PageBody:
+    """Return what the extractor finds, else a body of pictures; refuse the page otherwise."""
+    shell = _SCRIPTS(root) and len(visible_text(root)) < _LITTLE
+    scripted = _DYNAMIC(root) or any(map(_is_scripted, candidates))
+    text = "" if scripted else extract_main_text(html)
     if text:
         return PageBody(text, None)
-    for element in candidates:
-        if _MEDIA(element):
-            return PageBody(inner_html(element), element)
-    _refuse(root, candidates)
+    pictures = next(filter(_MEDIA, candidates), None)
+    if pictures is not None:
+        return PageBody(inner_html(pictures), pictures)
+    if shell or scripted:
+        raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
     raise UnreadableEntryError("no_body", "no text of a post is on the page")
 
 
-def _refuse(root: Element, candidates: list[Element]) -> None:
-    scripted = any(_SCRIPTS(element) for element in candidates)
-    if _DYNAMIC(root) or scripted or (_SCRIPTS(root) and len(visible_text(root)) < _LITTLE):
-        raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
-
-
-def _by_length(elements: list[Element]) -> list[Element]:
-    return sorted(elements, key=lambda element: -len(visible_text(element)))
-
-
-def _read_magone(element: Element, html: str) -> PageBody:
-    content = _slice_magone(html)
-    if content is None:
-        content = inner_html(element)
-    if content.strip() and _SCRIPTS(element) and not visible_text(element) and not _MEDIA(element):
-        raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
-    return PageBody(content, element, magone=True)
-
-
-def _slice_magone(html: str) -> str | None:
-    """Return what stands between the start of the body and the theme's next element, verbatim.
-
-    A stray or a missing end tag in a post would end the body's element too early or too late,
-    and the article would differ from the feed's. None where the page is not built like that.
-    """
-    at = -1
-    for _ in range(_MOST_MENTIONS):
-        at = html.find(_MAGONE_CLASS, at + 1)
-        if at < 0:
-            break
-        opened, start = html.rfind("<", 0, at), html.find(">", at) + 1
-        tag = html[opened:start] if start - opened <= _LONGEST_TAG else ""
-        if tag.startswith("<div") and "class=" in tag:
-            end = _MAGONE_END.search(html, start)
-            return _without_end_tag(html[start : end.start()]) if end else None
-    return None
-
-
-def _without_end_tag(content: str) -> str:
-    end = content.rfind("</div>")
-    return content[:end] if end >= 0 else content
-
-
-def _content_of(element: Element) -> str:
-    """Return the HTML of a body, "" where it has no text; the theme's furniture goes."""
-    for furniture in _FURNITURE(element):
-        if furniture.getparent() is not None:
-            _drop(furniture)
-    hidden = _HIDDEN_COPY(element)
-    shown = len(visible_text(element)) - sum(len(visible_text(copy)) for copy in hidden)
-    if shown <= 0 and hidden:
-        return "".join(map(inner_html, hidden))
-    if shown <= 0:
-        return "".join(_TEMPLATE(element)).strip()
-    return inner_html(element)
-
-
-def _drop(element: Element) -> None:
-    element.drop_tree()
+def _is_scripted(element: Element) -> bool:
+    """Tell whether ``element`` holds a script and nothing to see."""
+    return bool(_SCRIPTS(element)) and not visible_text(element) and not _MEDIA(element)

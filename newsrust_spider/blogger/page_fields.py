@@ -77,7 +77,9 @@ def read_title(root: Element, around: Surroundings, context: PageContext, *, mag
 def read_labels(around: Surroundings) -> list[str]:
     """Return the labels of the post by their addresses, the only spelling no theme changes."""
     for path in _LABELS:
-        labels = [_label_of(anchor.get("href", "")) for anchor in around.nearest(path)]
+        # A post that leaves an element open swallows the labels; no author writes this class.
+        found = around.nearest(path, also_inside=path is _LABELS[0])
+        labels = [_label_of(anchor.get("href", "")) for anchor in found]
         if any(labels):
             return [label for label in labels if label]
     return []

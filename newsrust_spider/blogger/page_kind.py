@@ -26,7 +26,8 @@ _BODY_CLASSES = {kind: kind for kind in _KINDS} | {
 _OWN_KIND = find(f"//*[@id='global-blogger-data']/*[{has_class('pageType')}]/text()")
 _CLASSES = find("(//body/@class)[1]")
 _MISSING = find(f"//*[{has_class('post-404', 'error-404', 'errorWrap')}]")
-_ADDRESSES = find("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+_CANONICAL = find("//link[@rel='canonical']/@href")
+_OG_URL = find("//meta[@property='og:url']/@content")
 _SORRY = "the page you were looking for in this blog does not exist"
 
 
@@ -55,7 +56,7 @@ def read_kind(root: Element, context: PageContext) -> str:
     """
     classes = " ".join(_CLASSES(root)).split()
     named = next((word for name in classes if (word := _BODY_CLASSES.get(name, ""))), "")
-    addressed = next(filter(None, map(_kind_of, _ADDRESSES(root))), "")
+    addressed = next(filter(None, map(_kind_of, (*_CANONICAL(root), *_OG_URL(root)))), "")
     own = next((text.strip() for text in _OWN_KIND(root)), "")
     told = [word for word in (context.page_type, own, named) if word in _KINDS]
     if [*told, addressed].count("item") > 1:

@@ -1,6 +1,6 @@
 """A page's HTML as a tree: parsed safely, or refused by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
 from lxml import etree
@@ -11,6 +11,8 @@ from newsrust_spider.text import one_line
 
 Element: TypeAlias = Any
 """An element of lxml; its stubs know less of it than the library does."""
+Search: TypeAlias = Callable[[Element], Any]
+"""A compiled XPath."""
 
 MOST_BYTES = 4 * 1024 * 1024
 """A MagOne page has 0.3 MB, the largest saved page of any theme 1 MB."""
@@ -84,8 +86,8 @@ def has_class(*names: str) -> str:
     return " or ".join(test.format(name) for name in names)
 
 
-def find(path: str) -> etree.XPath:
-    """Return ``path``, compiled: call it with an element, get a list."""
+def find(path: str) -> Search:
+    """Return ``path``, compiled: call it with an element, get a list, or what the path says."""
     return etree.XPath(path, smart_strings=False)
 
 
@@ -98,7 +100,7 @@ def inner_html(element: Element) -> str:
     """Return the HTML inside ``element``, without the element's own tags."""
     whole = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     end = whole.rfind("</")
-    return cast("str", whole[whole.find(">") + 1 : end if end > 0 else len(whole)])
+    return whole[whole.find(">") + 1 : end if end > 0 else len(whole)]
 
 
 def _texts(element: Element) -> Iterable[str]:

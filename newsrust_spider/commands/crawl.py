@@ -4,8 +4,9 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
@@ -30,7 +31,7 @@ class Command(ScrapyCrawl):
             _check_settings(opts.set, known)
             Arguments.parse(opts.spargs, datetime.now(UTC))
             if args != ["newsrust"]:
-                raise ValueError("there is one spider: scrapy crawl newsrust")
+                raise ValueError("name the spider: newsrust")
             if self.settings["JOBDIR"]:  # type: ignore[index]
                 raise ValueError("JOBDIR is not supported: the database is the only state")
             if self.settings["DATABASE_URL"]:  # type: ignore[index]
@@ -41,11 +42,15 @@ class Command(ScrapyCrawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; the exit status is the verdict of the crawl record."""
+        self.crawl(args[0], opts.spargs)
+
+    def crawl(self, spider: str, arguments: Mapping[str, Any]) -> Crawler:
+        """Run ``spider`` to its end, set the exit status, and return what ran it."""
         process = self.crawler_process
         assert process is not None  # noqa: S101 - scrapy.cmdline sets it
-        crawler = self._create_crawler(args[0])
+        crawler = self._create_crawler(spider)
         try:
-            process.crawl(crawler, **opts.spargs)
+            process.crawl(crawler, **arguments)
             process.start()
         except (SystemExit, KeyboardInterrupt):
             # Raised inside a callback or a stage, it leaves the reactor's threads hanging.
@@ -53,6 +58,7 @@ class Command(ScrapyCrawl):
             logging.shutdown()
             os._exit(Exit.DEFECT)
         self.exitcode = _tell_end(crawler, failed=process.bootstrap_failed)
+        return crawler
 
 
 def _refuse(message: str) -> NoReturn:

@@ -143,7 +143,9 @@ class CrawlRecord:
             missing=spider.visit.missing,
         )
         if self._ledger is not None:
-            compared = self._held is not None and verdict.outcome != "failed"
+            # An audit only looks: what it found missing must not count as known to a crawl.
+            looked = verdict.outcome == "failed" or spider.visit.route == "audit"
+            compared = self._held is not None and not looked
             totals = (spider.visit.site_posts, self._held) if compared else (None, None)
             recorded = await self._write(self._ledger.record, self._tally(), self._window())
             if not recorded or not await self._write(

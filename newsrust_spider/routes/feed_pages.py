@@ -62,6 +62,13 @@ class FeedPages:
         self._visit.tell_site(page.total, clock)
         return page
 
+    def read_total(self, response: Response) -> int | None:
+        """Return the total that a feed claims; None where it cannot be read."""
+        try:
+            return parse_feed(decode_body(response), self._visit.site, self._visit.clock).total
+        except FeedError:
+            return None
+
     def parse(self, response: Response) -> FeedPage | list[Request]:
         """Return the page, or what is to be asked for instead of a broken one."""
         try:

@@ -58,7 +58,9 @@ class PostPages:
         found = parse_page(
             decode_body(response), self._visit.site, permalink, self._visit.clock, updated
         )
-        if known is not None and isinstance(found, Post):
+        if isinstance(found, UnreadablePost):
+            found = replace(found, updated=updated)
+        elif known is not None:
             mended = tuple(flag for flag in known.mended if flag != "summary_only")
             found = replace(known, content=found.content, payload=found.payload, mended=mended)
         yield found

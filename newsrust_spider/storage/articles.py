@@ -155,9 +155,15 @@ def _write_posts(
     upsert = upsert.on_conflict_do_update(constraint="posts_site_post_id_key", set_=fresh)
     # RETURNING: without it psycopg2 sends an upsert row by row.
     connection.execute(upsert.returning(posts.c.id), rows)
-    connection.execute(
-        rejected_posts.delete().where(
-            rejected_posts.c.site == func.any([row["site"] for row in rows]),
-            rejected_posts.c.post_id == func.any([row["post_id"] for row in rows]),
-        )
+    sites = func.any([row["site"] for row in rows])
+    addresses = func.any([row["permalink"] for row in rows])
+    # Rejected before under its address, the post has a number now: it is counted once.
+    known_numbers = [row["post_id"] for row in rows]
+    nameless = (
+        posts.c.site == sites,
+        posts.c.post_id == addresses,
+        posts.c.post_id.not_in(known_numbers),
     )
+    connection.execute(posts.update().where(*nameless).values(gone_at=func.now()))
+    known = rejected_posts.c.post_id.in_(known_numbers) | (rejected_posts.c.post_id == addresses)
+    connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))

@@ -1,12 +1,21 @@
 """One running crawl, as the database knows it: its lock, its row, its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from newsrust_spider.storage.audit import (
+    Audit,
+    add_listing,
+    begin_listing,
+    count_labels,
+    find_differences,
+    mark_gone,
+    store_label_counts,
+)
 from newsrust_spider.storage.crawls import (
     Coverage,
     Tally,
@@ -53,6 +62,7 @@ class Ledger:
         check_migrated(lock)
         if not take_lock(lock, site):
             raise SiteBusyError(f"another crawl of {site} is running")
+        begin_listing(lock)
         with begin(engine) as connection:
             crawl = open_crawl(connection, site, version)
             return cls(engine, site, crawl, find_coverage(connection, site), lock)
@@ -76,6 +86,26 @@ class Ledger:
         """Return those of the (permalink, last change) that we do not hold, or hold older."""
         with begin(self.engine) as connection:
             return choose_stale(connection, self.site, changes)
+
+    def list_site(self, changes: Sequence[Change]) -> None:
+        """Note what the site lists, until the crawl ends."""
+        add_listing(self._lock, changes)
+
+    def compare(self, site_posts: int | None, site_labels: Mapping[str, int]) -> Audit:
+        """Compare what the site lists and counts with what we hold; what is gone is marked."""
+        differences = find_differences(self._lock, self.site)
+        with begin(self.engine) as connection:
+            mark_gone(connection, self.site, differences["gone"])
+            held = count_labels(connection, self.site)
+            labels = {label: (theirs, held.get(label, 0)) for label, theirs in site_labels.items()}
+            store_label_counts(connection, self.site, labels)
+            held_posts = count_held(connection, self.site)
+        return Audit(site_posts, held_posts, labels=labels, **differences)
+
+    def list_labels(self) -> list[str]:
+        """Return the labels that we know of the site."""
+        with begin(self.engine) as connection:
+            return sorted(count_labels(connection, self.site))
 
     def close(
         self,

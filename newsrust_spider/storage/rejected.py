@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Outcome
@@ -34,8 +34,7 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
     """
     payload = rejection.payload[:LONGEST_PAYLOAD]
     digest = sha256(payload).digest()
-    # A post without a number is known by its address, and else by what it says.
-    post_id = rejection.post_id or rejection.permalink or f"payload:{digest.hex()[:16]}"
+    post_id = rejection.post_id or _identify(connection, rejection, digest)
     kept = insert(rejected_posts).values(
         site=rejection.site,
         post_id=post_id,
@@ -73,3 +72,12 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
             where=posts.c.outcome == Outcome.REJECTED,
         )
     )
+
+
+def _identify(connection: Connection, rejection: Rejection, digest: bytes) -> str:
+    # A post without a number is known by its address, and else by what it says.
+    if not rejection.permalink:
+        return f"payload:{digest.hex()[:16]}"
+    at_address = (posts.c.site == rejection.site, posts.c.permalink == rejection.permalink)
+    known = select(posts.c.post_id).where(*at_address).order_by(posts.c.id).limit(1)
+    return connection.scalar(known) or rejection.permalink

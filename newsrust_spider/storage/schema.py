@@ -66,7 +66,7 @@ crawls = Table(
     metadata,
     _key(),
     _text("site", "Host of the aggregator, with the port where that is unusual.", default=None),
-    _text("route", "How posts were found: feed, sitemap.", default="feed"),
+    _text("route", "How posts were found: feed, sitemap, audit.", default="feed"),
     _moment("started_at", "When the crawl began, by the clock of the database.", nullable=False),
     _moment("finished_at", "When it ended; empty while it runs, and where it was killed."),
     _moment("reached", "All changes after this moment, up to covers_until, are collected."),

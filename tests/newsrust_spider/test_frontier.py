@@ -10,9 +10,10 @@ def test_a_page_counts_when_all_its_posts_are_settled() -> None:
     frontier = Frontier()
     frontier.open_page(1, 2, HIGH)
     assert not frontier.settle_post(1)
-    assert frontier.reached is None
+    assert not frontier.settled
     assert frontier.settle_post(1)
-    assert (frontier.reached, frontier.settled) == (HIGH, True)
+    assert frontier.reached == HIGH
+    assert frontier.settled
 
 
 def test_a_later_page_waits_for_an_earlier_one() -> None:

@@ -138,7 +138,8 @@ def test_nul_and_lone_surrogates_are_mended() -> None:
 
 def test_one_bad_entry_leaves_its_neighbours_alone() -> None:
     good = [entry(id={"$t": f"tag:blogger.com,1999:blog-1.post-{n}"}) for n in range(24)]
-    for bad in (None, 7, "x", [], {}, entry(published={"$t": "never"})):
+    poison: list[Any] = [None, 7, "x", [], {}, entry(published={"$t": "never"})]
+    for bad in poison:
         page = parse_feed(feed(*good[:12], bad, *good[12:]), SITE, NOW)
         assert len(page.posts) == 24
         assert len(page.entries) == 25

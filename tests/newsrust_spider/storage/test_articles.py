@@ -78,7 +78,7 @@ def test_relabelling_is_followed_also_when_labels_go(connection: Connection, cra
         Outcome.CHANGED
     ]
     assert read(connection, "SELECT labels FROM articles")[0].labels == ["Finance", "World"]
-    assert read(connection, "SELECT count(*) FROM article_versions")[0].count == 0
+    assert read(connection, "SELECT 1 FROM article_versions") == []
 
 
 def test_the_article_is_dated_by_the_first_of_its_posts(connection: Connection, crawl: int) -> None:
@@ -143,7 +143,7 @@ def test_a_post_that_was_rejected_before_leaves_the_list_once_it_is_stored(
 
     reject_post(connection, crawl, Rejection("a.example", "1", "", "bad_date", "", b"{}"))
     assert outcomes(connection, crawl, make_article(1)) == [Outcome.NEW]
-    assert read(connection, "SELECT count(*) FROM rejected_posts")[0].count == 0
+    assert read(connection, "SELECT 1 FROM rejected_posts") == []
 
 
 def test_a_body_beyond_the_limit_of_a_tsvector_is_stored(

@@ -149,7 +149,7 @@ def upgrade() -> None:
             sa.Text(),
             server_default=sa.text("'feed'"),
             nullable=False,
-            comment="How posts were found: feed, sitemap.",
+            comment="How posts were found: feed, sitemap, audit.",
         ),
         sa.Column(
             "started_at",

@@ -1,0 +1,75 @@
+"""``scrapy audit newsrust``: whether our copy has all that the site has."""
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from newsrust_spider.commands.crawl import Command as Crawl
+from newsrust_spider.exits import Exit
+from newsrust_spider.storage.audit import Audit
+
+MOST_ADDRESSES = 20
+
+
+class Command(Crawl):
+    """Prints what is missing, stale and gone; exit 0 when complete, 1 when not."""
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] newsrust"
+
+    def short_desc(self) -> str:
+        """Return the line that ``scrapy`` lists."""
+        return "Compare the site with the database: what is missing, stale, gone"
+
+    def long_desc(self) -> str:
+        """Return the help."""
+        return (
+            "Asks the site for its total of posts, the count of each label and all addresses of "
+            "its sitemap, and compares them with the database. Missing is what the site lists "
+            "and we do not hold, stale what changed since we took it, gone what the site lists "
+            "no more: such posts get gone_at, and their articles stay. The labels' counts are "
+            "kept in label_counts. Ends with 0 when nothing is missing or stale and all counts "
+            "agree, else with 1; with --heal what is missing or stale is fetched first."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add ``--heal`` and ``--json``."""
+        super().add_options(parser)
+        parser.add_argument("--heal", action="store_true", help="fetch what is missing or stale")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Audit, and print what was found."""
+        crawler = self.crawl("audit", opts.spargs | {"heal": opts.heal})
+        spider: Any = crawler.spider
+        found = spider.completeness.found if spider is not None else None
+        if found is None:
+            return
+        if opts.json:
+            print(json.dumps(asdict(found) | {"complete": self.exitcode == Exit.COMPLETE}))  # noqa: T201
+        else:
+            _show(found)
+
+
+def _show(found: Audit) -> None:
+    console = Console(soft_wrap=True)
+    table = Table("", "site", "database", box=None)
+    theirs = "unknown" if found.site_posts is None else f"{found.site_posts:,}"
+    table.add_row("posts", theirs, f"{found.held_posts:,}")
+    for label, (site, held) in sorted(found.wrong_labels.items()):
+        table.add_row(label, f"{site:,}", f"{held:,}", style="red")
+    console.print(table)
+    agreeing = len(found.labels) - len(found.wrong_labels)
+    console.print(f"{agreeing} of {len(found.labels)} labels have the same count")
+    for name in ("missing", "stale", "gone"):
+        addresses = getattr(found, name)
+        console.print(f"{name}: {len(addresses):,}")
+        for address in addresses[:MOST_ADDRESSES]:
+            console.print(f"  {address}", highlight=False, markup=False)
+        if len(addresses) > MOST_ADDRESSES:
+            console.print(f"  … and {len(addresses) - MOST_ADDRESSES:,} more")
