@@ -34,7 +34,7 @@ class Progress:
         self._crawler = crawler
         self._counts: Counter[str] = Counter()
         self._site_posts = 0
-        self._spoken = monotonic()
+        self._begun = self._spoken = monotonic()
         self._bar = _build_bar() if terminal else None
         self._task = progress.TaskID(0)
 
@@ -60,7 +60,8 @@ class Progress:
             held, name = spider.ledger.coverage.held_posts, spider.visit.site.name
             logger.info("%s has %s posts, we hold %s", name, f"{self._site_posts:,}", f"{held:,}")
         if self._bar is not None and first:
-            self._task = self._bar.add_task("posts", total=None, counts="")
+            self._task = self._bar.add_task("posts", total=None, counts="", of="", rate="")
+            self._begun = monotonic()
             self._bar.start()
             # The log's handler keeps the stderr of before: its lines would tear the bar.
             handler = get_scrapy_root_handler()
@@ -92,9 +93,17 @@ class Progress:
         counts = ", ".join(f"{number:,} {name}" for name, number in self._counts.items())
         if self._bar is not None:
             spider: Any = self._crawler.spider
-            total = max(self._site_posts - spider.ledger.coverage.held_posts, 0)
-            total = total if total >= seen else 0
-            self._bar.update(self._task, completed=seen, total=total or None, counts=counts)
+            left = self._site_posts - spider.ledger.coverage.held_posts
+            # Of an hour's news nobody knows the total: edits are not counted by the site.
+            total = left if left >= seen else None
+            self._bar.update(
+                self._task,
+                completed=seen,
+                total=total,
+                counts=counts,
+                of=f" of {total:,}" if total else "",
+                rate=f"{seen / max(monotonic() - self._begun, 0.1):,.0f}/s",
+            )
         elif monotonic() - self._spoken > LINE_EVERY:
             self._spoken = monotonic()
             logger.info("%s posts seen so far: %s", f"{seen:,}", counts)
@@ -102,10 +111,10 @@ class Progress:
 
 def _build_bar() -> progress.Progress:
     return progress.Progress(
-        progress.TextColumn("[bold]{task.completed:,} posts"),
-        progress.BarColumn(),
-        progress.TaskProgressColumn(show_speed=True),
+        progress.TextColumn("[bold]{task.completed:,}{task.fields[of]} posts"),
+        progress.BarColumn(bar_width=20),
         progress.TextColumn("{task.fields[counts]}"),
+        progress.TextColumn("{task.fields[rate]}"),
         progress.TimeRemainingColumn(compact=True),
         console=Console(stderr=True),
         transient=True,
