@@ -4,7 +4,7 @@ The database decides what is new: a unique source URL, and ON CONFLICT … RETUR
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, func
@@ -29,23 +29,36 @@ def store_articles(connection: Connection, crawl: int, batch: Sequence[Article])
     """Store a batch of articles with their posts, and say of each how it ended.
 
     A post that brought its article before edits it; of several posts with one new source URL
-    the first brings the article, the others are its duplicates.
+    the first brings the article, the others are its duplicates. A post that came twice is
+    stored in its last state; the other is unchanged.
     """
+    last = {(a.post.site, a.post.post_id): place for place, a in enumerate(batch)}
+    kept = sorted(last.values())
+    stored = _store_posts(connection, crawl, [batch[place] for place in kept])
+    filed = dict(zip(kept, stored, strict=True))
+    repeated = {
+        place: replace(filed[last[a.post.site, a.post.post_id]], outcome=Outcome.UNCHANGED)
+        for place, a in enumerate(batch)
+        if place not in filed
+    }
+    return [(filed | repeated)[place] for place in range(len(batch))]
+
+
+def _store_posts(connection: Connection, crawl: int, batch: Sequence[Article]) -> list[Filed]:
     owned = find_owned(connection, batch)
     filed: dict[int, Filed] = {}
-    fresh: list[int] = []
+    fresh: dict[int, Article] = {}
     for place, article in enumerate(batch):
         own = owned.get((article.post.site, article.post.post_id))
         if own is not None and (own.source_url == article.source_url or not own.shared):
             filed[place] = _edit_article(connection, article, own)
         else:
-            fresh.append(place)
-    filed |= _insert_articles(connection, {place: batch[place] for place in fresh})
+            fresh[place] = article
+    filed |= _insert_articles(connection, fresh)
     results = [filed[place] for place in range(len(batch))]
-    former = {row.id for row in owned.values()}
     _write_posts(connection, crawl, batch, results)
-    relabel = former | {f.article_id for f in results if f.outcome is not Outcome.NEW}
-    gather_labels(connection, relabel)
+    former = {row.id for row in owned.values()}
+    gather_labels(connection, former | {f.article_id for f in results if f.outcome != Outcome.NEW})
     return results
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, text
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.articles import file_duplicates, store_articles
 from newsrust_spider.storage.held import find_held
+from newsrust_spider.storage.rejected import Rejection, reject_post
 from tests.newsrust_spider.storage.conftest import NOON, make_article
 
 
@@ -139,8 +140,6 @@ def test_a_duplicate_is_filed_with_its_labels(connection: Connection, crawl: int
 def test_a_post_that_was_rejected_before_leaves_the_list_once_it_is_stored(
     connection: Connection, crawl: int
 ) -> None:
-    from newsrust_spider.storage.rejected import Rejection, reject_post  # noqa: PLC0415
-
     reject_post(connection, crawl, Rejection("a.example", "1", "", "bad_date", "", b"{}"))
     assert outcomes(connection, crawl, make_article(1)) == [Outcome.NEW]
     assert read(connection, "SELECT 1 FROM rejected_posts") == []
@@ -151,3 +150,12 @@ def test_a_body_beyond_the_limit_of_a_tsvector_is_stored(
 ) -> None:
     body = " ".join(f"word{number}" for number in range(150_000))
     assert outcomes(connection, crawl, make_article(1, body=body)) == [Outcome.NEW]
+
+
+def test_a_post_that_comes_twice_in_a_batch_is_stored_in_its_last_state(
+    connection: Connection, crawl: int
+) -> None:
+    twice = [make_article(1, body="Early."), make_article(2), make_article(1, body="Late.")]
+    assert outcomes(connection, crawl, *twice) == [Outcome.UNCHANGED, Outcome.NEW, Outcome.NEW]
+    bodies = read(connection, "SELECT body FROM articles ORDER BY body")
+    assert [row.body for row in bodies] == ["Body 2.", "Late."]
