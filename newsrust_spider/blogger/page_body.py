@@ -70,7 +70,7 @@ def _read_unhooked(root: Element, html: str, candidates: list[Element]) -> PageB
     """Return what the extractor finds, else a body of pictures; refuse the page otherwise."""
     shell = _SCRIPTS(root) and len(visible_text(root)) < _LITTLE
     scripted = _DYNAMIC(root) or any(map(_is_scripted, candidates))
-    text = "" if scripted else extract_main_text(html)
+    text = "" if scripted else extract_main_text(root, html)
     if text:
         return PageBody(text, None)
     pictures = next(filter(_MEDIA, candidates), None)

@@ -26,8 +26,7 @@ _BODY_CLASSES = {kind: kind for kind in _KINDS} | {
 _OWN_KIND = find(f"//*[@id='global-blogger-data']/*[{has_class('pageType')}]/text()")
 _CLASSES = find("(//body/@class)[1]")
 _MISSING = find(f"//*[{has_class('post-404', 'error-404', 'errorWrap')}]")
-_CANONICAL = find("//link[@rel='canonical']/@href")
-_OG_URL = find("//meta[@property='og:url']/@content")
+_ADDRESSES = find("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 _SORRY = "the page you were looking for in this blog does not exist"
 
 
@@ -56,7 +55,8 @@ def read_kind(root: Element, context: PageContext) -> str:
     """
     classes = " ".join(_CLASSES(root)).split()
     named = next((word for name in classes if (word := _BODY_CLASSES.get(name, ""))), "")
-    addressed = next(filter(None, map(_kind_of, (*_CANONICAL(root), *_OG_URL(root)))), "")
+    addresses = [_kind_of(address) for address in _ADDRESSES(root)]
+    addressed = "item" if "item" in addresses else next(filter(None, addresses), "")
     own = next((text.strip() for text in _OWN_KIND(root)), "")
     told = [word for word in (context.page_type, own, named) if word in _KINDS]
     if [*told, addressed].count("item") > 1:

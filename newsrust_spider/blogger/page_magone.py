@@ -37,5 +37,6 @@ def read_magone_body(element: Element, html: str) -> str:
         if tag.startswith("<div") and "class=" in tag:
             end = _NEXT.search(html, start)
             if end:
-                return html[start : end.start()].rpartition("</div>")[0]
+                content, closed, rest = html[start : end.start()].rpartition("</div>")
+                return content if closed else rest
     return inner_html(element)

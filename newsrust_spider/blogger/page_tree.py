@@ -88,7 +88,8 @@ def has_class(*names: str) -> str:
 
 def find(path: str) -> Search:
     """Return ``path``, compiled: call it with an element, get a list, or what the path says."""
-    return etree.XPath(path, smart_strings=False)
+    compiled: Search = etree.XPath(path, smart_strings=False)
+    return compiled
 
 
 def visible_text(element: Element) -> str:
@@ -98,7 +99,7 @@ def visible_text(element: Element) -> str:
 
 def inner_html(element: Element) -> str:
     """Return the HTML inside ``element``, without the element's own tags."""
-    whole = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    whole: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     end = whole.rfind("</")
     return whole[whole.find(">") + 1 : end if end > 0 else len(whole)]
 

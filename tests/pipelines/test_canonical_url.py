@@ -186,7 +186,7 @@ def test_redirects_inside_each_other_come_to_an_end() -> None:
     ],
 )
 @pytest.mark.parametrize("start", ["", "http://", "http://ex.com/", "http://ex.com/?", "http://a:"])
-def test_a_megabyte_takes_less_than_a_tenth_of_a_second(start: str, piece: str) -> None:
+def test_a_megabyte_takes_no_time_to_speak_of(start: str, piece: str) -> None:
     """Neither what is refused by its length nor what is just short enough takes long."""
     canonical_url("http://www.ü.example/?ref=a")  # reads the lists
     for length in (15_900, 1_000_000):
@@ -194,7 +194,7 @@ def test_a_megabyte_takes_less_than_a_tenth_of_a_second(start: str, piece: str) 
         began = time.process_time()
         with suppress(NoCanonicalUrl):
             canonical_url(text)
-        assert time.process_time() - began < 0.1
+        assert time.process_time() - began < 1  # quadratic work would take minutes
 
 
 @pytest.mark.parametrize(
