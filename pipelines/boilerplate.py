@@ -5,8 +5,8 @@ from dataclasses import replace
 from newsrust_spider.items import Article
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import cut_at_word, excerpt_of, one_line
-from pipelines.fragment import TooLarge, parse_fragment
-from pipelines.paragraphs import read_paragraphs
+from pipelines.markup.fragment import TooLarge, parse_fragment
+from pipelines.markup.paragraphs import read_paragraphs
 
 MAX_BODY = 1_000_000
 EXCERPT_LENGTH = 200

@@ -26,15 +26,15 @@ from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlspl
 
 from w3lib.url import canonicalize_url as normalize_with_w3lib
 
-from pipelines.hosts import (
+from pipelines.links.hosts import (
     UnreadableHostError,
     drop_rendition_labels,
     read_host,
     registered_domain,
 )
-from pipelines.query import unify_query
-from pipelines.redirects import carried_address
-from pipelines.renditions import drop_rendition_path
+from pipelines.links.query import unify_query
+from pipelines.links.redirects import carried_address
+from pipelines.links.renditions import drop_rendition_path
 
 LONGEST = 2000
 """The most characters that a canonical URL has; the column `articles.source_url` holds no more."""

@@ -6,8 +6,8 @@ from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import one_line
 from pipelines.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
-from pipelines.lead_image import lead_image
-from pipelines.source_line import take_source_links
+from pipelines.markup.lead_image import lead_image
+from pipelines.markup.source_line import take_source_links
 
 MAX_HEADLINE = 1_000
 MAX_DETAIL = 200

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from newsrust_spider.blogger.labels import clean_labels
+from newsrust_spider.blogger.moment import FUTURE
 from newsrust_spider.blogger.page_around import surroundings_of
 from newsrust_spider.blogger.page_body import read_body
 from newsrust_spider.blogger.page_context import read_context
@@ -45,8 +46,8 @@ def parse_page(
 ) -> Post | UnreadablePost:
     """Return the post whose page at ``permalink`` is ``html``, received at ``seen_at``.
 
-    ``updated`` is what the sitemap or a short feed says; without it the post counts as unchanged
-    since it was published. Never raises: what is no post's page, or cannot be read, comes back
+    ``updated`` is what the sitemap or a short feed says; without it, or where it is in the future,
+    the post counts as unchanged since it was published, or else since ``seen_at``. Never raises: what is no post's page, or cannot be read, comes back
     as an UnreadablePost that says why.
     """
     address = site.permalink(permalink)
@@ -85,6 +86,8 @@ def _read_post(  # noqa: PLR0913, PLR0917 - what parse_page was given
         mended += ("no_id",)
     if published is None:
         mended += ("no_published",)
+    if updated is not None and updated > seen_at + FUTURE:
+        mended, updated = (*mended, "future_updated"), None
     if updated is None and published is None:
         mended += ("no_updated",)
     return Post(

@@ -90,6 +90,9 @@ def _tell_end(crawler: Crawler, *, failed: bool) -> Exit:
         return Exit.INCOMPLETE
     verdict = Exit(status)
     reason = stats.get_value("crawl/reason")
+    if verdict is not Exit.COMPLETE and not stats.get_value("downloader/request_count"):
+        logger.error("%s: %s", verdict.name.lower(), reason)
+        return verdict
     counts = {outcome: stats.get_value(f"posts/{outcome}", 0) for outcome in Outcome}
     took = timedelta(seconds=round(stats.get_value("elapsed_time_seconds", 0)))
     logger.log(

@@ -7,7 +7,7 @@ import pytest
 
 from newsrust_spider.items import Article, Post
 from pipelines.boilerplate import MAX_BODY, EmptyBody, RemoveBoilerplate
-from pipelines.fragment import TooLarge
+from pipelines.markup.fragment import TooLarge
 
 ARTICLE = Article(
     post=Post(

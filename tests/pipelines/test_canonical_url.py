@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from demo.spelling import respell
 from pipelines.canonical_url import LONGEST, NoCanonicalUrl, canonical_url, publisher_of
-from pipelines.tracking import is_tracking, may_be_tracking
+from pipelines.links.tracking import is_tracking, may_be_tracking
 
 URLS = tomllib.loads(Path(__file__).with_name("urls.toml").read_text(encoding="utf-8"))
 SAME = [

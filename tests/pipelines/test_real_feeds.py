@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from pipelines.boilerplate import clean_body
-from pipelines.source_line import take_source_links
+from pipelines.markup.source_line import take_source_links
 
 FEEDS = Path(__file__).parents[3] / "shared" / "samples" / "feeds"
 CONTENT = "{http://www.w3.org/2005/Atom}content"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
-from pipelines.fragment import TooDeep
+from pipelines.markup.fragment import TooDeep
 from pipelines.source_link import (
     BadSourceUrl,
     ExtractArticle,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import words
-from pipelines.fragment import (
+from pipelines.markup.fragment import (
     MAX_BYTES,
     MAX_ELEMENTS,
     Close,

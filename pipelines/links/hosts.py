@@ -40,7 +40,7 @@ def read_host(written: str) -> str:
     'xn--bcher-kva.example'
     >>> read_host("127.1")
     Traceback (most recent call last):
-    pipelines.hosts.UnreadableHostError: the host is an IP address
+    pipelines.links.hosts.UnreadableHostError: the host is an IP address
     """
     if len(written) > 4 * _LONGEST_HOST:
         raise UnreadableHostError("the host name is too long")

@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from newsrust_spider.outcomes import PostSetAside
-from pipelines.source_line import take_source_links
+from pipelines.markup.source_line import take_source_links
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from newsrust_spider.text import one_line, words
-from pipelines.fragment import Open
+from pipelines.markup.fragment import Open
 
 _TAGS = words(
     "applet audio button canvas datalist dialog embed figcaption form input map meter nav object "

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from pipelines.fragment import Open, parse_fragment
+from pipelines.markup.fragment import Open, parse_fragment
 
 MAX_LENGTH = 2_000
 

@@ -4,8 +4,8 @@ import re
 from itertools import groupby
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from pipelines.renditions import is_rendition_parameter
-from pipelines.tracking import is_tracking, may_be_tracking
+from pipelines.links.renditions import is_rendition_parameter
+from pipelines.links.tracking import is_tracking, may_be_tracking
 
 # `?id=`, `?story_id=`, and a path in the query: `?threads/ferry.7/`
 _NAME_OF_A_STORY = re.compile(r".*id|[pvan]|slug|story|article|[^/]*/.*", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.lead_image import lead_image
+from pipelines.markup.lead_image import lead_image
 
 
 @pytest.mark.parametrize(

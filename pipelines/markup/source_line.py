@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsrust_spider.text import one_line
-from pipelines.fragment import BLOCKS, Close, Open, Token, parse_fragment, write_fragment
-from pipelines.source_words import goes_on, is_decoration, reads_source_link, without_label
+from pipelines.markup.fragment import BLOCKS, Close, Open, Token, parse_fragment, write_fragment
+from pipelines.markup.source_words import goes_on, is_decoration, reads_source_link, without_label
 
 MAX_LINKS = 50
 

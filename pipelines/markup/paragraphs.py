@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsrust_spider.text import one_line
-from pipelines.fragment import BLOCKS, Close, Open, Token
-from pipelines.noise import is_link_label, is_noise, is_noise_line
+from pipelines.markup.fragment import BLOCKS, Close, Open, Token
+from pipelines.markup.noise import is_link_label, is_noise, is_noise_line
 
 # facts/blogger.md 3.4; the theme obeys them wherever they stand
 _SHORTCODES = ("[post_ads]", "[full_width]", "[sidebar_left]", "[lock]", "[/lock]")

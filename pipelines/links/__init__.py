@@ -1,0 +1,1 @@
+"""The parts of a canonical link: host, query, tracking, renditions, redirects."""
