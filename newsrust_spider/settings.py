@@ -59,6 +59,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsrust_spider.middlewares.robots.ObeyRobots": 100,
+    # Behind Scrapy's retries (550), so that it sees a response before they do.
+    "newsrust_spider.middlewares.retry_after.HeedRetryAfter": 560,
 }
 
 # --- Polite ----------------------------------------------------------------------------------

@@ -170,3 +170,14 @@ def test_robots_that_forbid_everything_are_obeyed(site: StandIn, crawl: Crawl) -
     assert ended.status == 69
     assert ended.requests == ["/robots.txt"]
     assert "robots.txt" in ended.log
+
+
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY_REQUESTS, Fault.UNAVAILABLE])
+def test_a_site_that_asks_to_wait_is_not_asked_again(
+    site: StandIn, crawl: Crawl, fault: Fault
+) -> None:
+    site.misbehave("/feeds/posts/default", fault, times=None, retry_after="3600")
+    ended = crawl()
+    assert ended.status == 1
+    assert "retry after '3600'" in ended.log
+    assert len([t for t in ended.requests if "/feeds/posts/default" in t]) == 1
