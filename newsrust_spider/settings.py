@@ -85,6 +85,7 @@ URLLENGTH_LIMIT = 2083
 # --- Safe ------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
+TWISTED_DNS_RESOLVER = "newsrust_spider.middlewares.resolver.PublicOnlyResolver"
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False  # the middleware fetches the public suffix list, from elsewhere
 HTTPPROXY_ENABLED = False  # a proxy from the environment would pass by the same-site rule

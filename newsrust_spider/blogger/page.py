@@ -47,8 +47,8 @@ def parse_page(
     """Return the post whose page at ``permalink`` is ``html``, received at ``seen_at``.
 
     ``updated`` is what the sitemap or a short feed says; without it, or where it is in the future,
-    the post counts as unchanged since it was published, or else since ``seen_at``. Never raises: what is no post's page, or cannot be read, comes back
-    as an UnreadablePost that says why.
+    the post counts as unchanged since it was published, or else since ``seen_at``. Never raises:
+    what is no post's page, or cannot be read, comes back as an UnreadablePost that says why.
     """
     address = site.permalink(permalink)
     payload = html[:LONGEST_PAYLOAD].encode("utf-8", "replace")[:LONGEST_PAYLOAD]

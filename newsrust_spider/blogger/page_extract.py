@@ -1,7 +1,12 @@
 """The extractor for themes without a hook that is known: trafilatura."""
 
+import logging
 import re
+import warnings
+from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
+from typing import cast
 
 from lxml import etree
 
@@ -26,6 +31,19 @@ def extract_main_text(root: Element, html: str) -> str:
     return (_extract(_without_comments(widget)) if widget is not None else "") or _extract(html)
 
 
+@cache
+def _load_extractor() -> Callable[..., str | None]:
+    with warnings.catch_warnings():
+        # It tells of a proxy's protocol that is not installed; nothing is fetched here.
+        warnings.simplefilter("ignore")
+        # 0.2 s and 30 MB that a crawl of MagOne must not pay.
+        from trafilatura import extract  # noqa: PLC0415
+
+    # What it finds wrong has no address there; that a page has no body is told by our own log.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return cast("Callable[..., str | None]", extract)
+
+
 def _without_comments(widget: Element) -> str:
     widget = deepcopy(widget)
     for part in _COMMENTS(widget):
@@ -36,9 +54,7 @@ def _without_comments(widget: Element) -> str:
 
 
 def _extract(html: str) -> str:
-    # 0.2 s and 40 MB that a crawl of MagOne must not pay.
-    from trafilatura import extract  # noqa: PLC0415
-
+    extract = _load_extractor()
     try:
         # The links, for one of them may be that to the source.
         found = extract(html, output_format="html", include_comments=False, include_links=True)

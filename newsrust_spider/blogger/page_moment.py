@@ -1,4 +1,4 @@
-"""When the post of a page was published, and what the page tells machines of it (JSON-LD)."""
+"""When the post of a page was published."""
 
 import json
 import re
@@ -40,20 +40,20 @@ def _texts(root: Element, around: Surroundings) -> Iterator[str]:
         for element in around.nearest(path):
             yield from (element.get(name, "").strip() for name in _ATTRIBUTES)
     yield from (text.strip() for text in _META(root))
-    for posting in read_postings(root):
+    for posting in _read_postings(root):
         yield str(posting.get("datePublished", "")).strip()
 
 
-def read_postings(root: Element) -> Iterator[Mapping[str, Any]]:
-    """Return the postings among the page's structured data."""
+def _read_postings(root: Element) -> Iterator[Mapping[str, Any]]:
     for text in _STRUCTURED(root):
         if len(text) <= _LONGEST_JSON:
             try:
                 found = json.loads(text, parse_int=str, strict=False)
             except (ValueError, RecursionError):
                 continue
-            yield from (
-                value
-                for value in as_list(found)
-                if isinstance(value, Mapping) and value.get("@type") in _POSTINGS
-            )
+            yield from filter(_is_posting, as_list(found))
+
+
+def _is_posting(value: object) -> bool:
+    kinds = as_list(value.get("@type")) if isinstance(value, Mapping) else []
+    return any(isinstance(kind, str) and kind in _POSTINGS for kind in kinds)

@@ -9,6 +9,9 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler
+from twisted.python.failure import Failure
+
+from newsrust_spider.responses import explain_failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,7 +58,9 @@ class ObeyRobots(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not an answer
-            return RobotsUnavailableError(f"robots.txt gives no answer: {type(error).__name__}")
+            return RobotsUnavailableError(
+                f"robots.txt gives no answer: {explain_failure(Failure(error))}"
+            )
         return self._read(response)
 
     def _read(self, response: Response) -> RobotParser | RobotsUnavailableError:

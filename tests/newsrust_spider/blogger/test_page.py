@@ -159,9 +159,12 @@ def test_a_body_kept_from_browsers_is_taken_from_where_it_is(body: str) -> None:
 
 
 def test_a_theme_without_hooks_is_left_to_the_extractor() -> None:
-    prose = "The harbour was closed on Tuesday after the storm, the pilots said. " * 5
-    page = f"<html><body><h1>Storm</h1><article>{f'<p>{prose}</p>' * 3}</article></body></html>"
-    assert read(page).content.count("<p>") == 3
+    told = [f"The harbour was closed on day {n} of the storm, the pilots said. " * 5 for n in "123"]
+    prose = "".join(f"<p>{text}</p>" for text in told)
+    html = f"<html><body><h1>Storm</h1><article>{prose}</article></body></html>"
+    article = article_of(read(html))
+    assert isinstance(article, Article)
+    assert article.body.split("\n\n") == [text.strip() for text in told]
 
 
 @pytest.mark.parametrize(
