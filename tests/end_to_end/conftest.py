@@ -25,6 +25,7 @@ class Ended:
 
 
 Crawl = Callable[..., Ended]
+Start = Callable[[], "subprocess.Popen[str]"]
 
 
 @pytest.fixture
@@ -61,3 +62,16 @@ def crawl(site: StandIn, environment: dict[str, str]) -> Crawl:
         return Ended(ended.returncode, ended.stderr, site.requests[asked:])
 
     return run
+
+
+@pytest.fixture
+def start(site: StandIn, environment: dict[str, str]) -> Start:
+    """Start a crawl without waiting for its end."""
+
+    def begin() -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
+        return subprocess.Popen(
+            command, env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
+        )
+
+    return begin

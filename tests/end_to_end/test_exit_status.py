@@ -1,10 +1,7 @@
 """What cron and systemd are told."""
 
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,22 +10,7 @@ from sqlalchemy import Engine, text
 from demo.faults import Fault
 from demo.site import StandIn
 from newsrust_spider.storage.embedded import EmbeddedServer
-from tests.end_to_end.conftest import PROJECT, Crawl
-
-Start = Callable[[], "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(site: StandIn, environment: dict[str, str]) -> Start:
-    """Start a crawl without waiting for its end."""
-
-    def begin() -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
-        return subprocess.Popen(
-            command, env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
-        )
-
-    return begin
+from tests.end_to_end.conftest import Crawl, Start
 
 
 def wait_for_request(site: StandIn, part: str) -> None:

@@ -1,0 +1,44 @@
+"""``kill -9`` at any step loses nothing that the next crawl does not collect."""
+
+import time
+
+from sqlalchemy import Engine
+
+from demo.site import StandIn
+from tests.end_to_end.conftest import Crawl, Start
+from tests.end_to_end.test_crawl import read
+from tests.end_to_end.test_routes import check_against_truth
+
+STEPS = range(1, 11)
+
+
+def wait_until_asked(site: StandIn, requests: int) -> None:
+    deadline = time.monotonic() + 30
+    while len(site.requests) < requests:
+        assert time.monotonic() < deadline, "the crawl asks for nothing more"
+        time.sleep(0.001)  # a poll for an event, with a deadline that fails
+
+
+def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(
+    site: StandIn, start: Start, crawl: Crawl, embedded_database: Engine
+) -> None:
+    site.shape.budget = 15_000
+    killed = 0
+    for step in STEPS:
+        asked = len(site.requests)
+        process = start()
+        wait_until_asked(site, asked + min(step, 6))
+        process.kill()
+        process.communicate()
+        killed += process.returncode == -9
+        site.blog.publish()
+    assert killed == len(STEPS)
+    ended = crawl()
+    assert ended.status == 0, ended.log
+    check_against_truth(site, embedded_database)
+    rows = read(embedded_database, "SELECT * FROM crawls ORDER BY id")
+    assert [row.outcome for row in rows[-2:]] == ["incomplete", "complete"]
+    for row in rows:
+        counts = ("new", "changed", "unchanged", "duplicate", "rejected")
+        assert row.posts_seen == sum(getattr(row, f"posts_{name}") for name in counts)
+    assert len(crawl().requests) == 2
