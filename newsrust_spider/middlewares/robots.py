@@ -58,9 +58,8 @@ class ObeyRobots(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not an answer
-            return RobotsUnavailableError(
-                f"robots.txt gives no answer: {explain_failure(Failure(error))}"
-            )
+            why = explain_failure(Failure(error))  # type: ignore[no-untyped-call]
+            return RobotsUnavailableError(f"robots.txt gives no answer: {why}")
         return self._read(response)
 
     def _read(self, response: Response) -> RobotParser | RobotsUnavailableError:

@@ -10,11 +10,11 @@ from twisted.python.failure import Failure
 
 from newsrust_spider.blogger.feed import FeedError
 from newsrust_spider.blogger.label_counts import read_label_counts
-from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.responses import decode_body, explain_failure
 from newsrust_spider.routes.feed_pages import FeedPages
 from newsrust_spider.routes.post_pages import PostPages
+from newsrust_spider.routes.sitemap_pages import SitemapPages
 from newsrust_spider.routes.visit import Visit
 from newsrust_spider.storage.audit import Audit
 
@@ -31,6 +31,7 @@ class AuditRoute:
         """Take the visit that it is part of."""
         self._visit = visit
         self._feed_pages = feed_pages
+        self._sitemap_pages = SitemapPages(visit)
         self._post_pages = post_pages
         self._heal = heal
         self._labels: dict[str, int] = {}
@@ -43,7 +44,7 @@ class AuditRoute:
         return [
             self._feed_pages.ask_summary(self.hear_total, self.pass_total),
             home,
-            self._ask_sitemap(1),
+            self._sitemap_pages.ask(1, self.read_sitemap),
         ]
 
     def hear_total(self, response: Response) -> None:
@@ -78,17 +79,14 @@ class AuditRoute:
     async def read_sitemap(self, response: Response, number: int) -> AsyncIterator[Request]:
         """Note the addresses of a page; heal what of them is missing or stale."""
         visit = self._visit
-        try:
-            sitemap = parse_sitemap(decode_body(response), visit.site)
-        except SitemapError as error:
-            visit.fail(response.url, str(error))
+        listed = self._sitemap_pages.read(response)
+        if listed is None:
             return
-        changes = [(entry.permalink, entry.lastmod) for entry in sitemap.entries]
-        await asyncio.to_thread(visit.ledger.list_site, changes)
-        if changes:
-            yield self._ask_sitemap(number + 1)
+        await asyncio.to_thread(visit.ledger.list_site, listed)
+        if listed:
+            yield self._sitemap_pages.ask(number + 1, self.read_sitemap)
         if self._heal:
-            stale = await asyncio.to_thread(visit.ledger.choose_stale, changes)
+            stale = await asyncio.to_thread(visit.ledger.choose_stale, listed)
             page = visit.number_page()
             visit.tell_walked(page, len(stale), visit.clock)
             for permalink, lastmod in stale:
@@ -103,11 +101,3 @@ class AuditRoute:
     def fail(self, failure: Failure) -> None:
         """Note a page that could not be had: without it nothing can be said."""
         self._visit.fail(failure.request.url, explain_failure(failure))  # type: ignore[attr-defined]
-
-    def _ask_sitemap(self, number: int) -> Request:
-        return Request(
-            f"{self._visit.site.home}/sitemap.xml?page={number}",
-            self.read_sitemap,
-            errback=self.fail,
-            cb_kwargs={"number": number},
-        )

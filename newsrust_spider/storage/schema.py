@@ -1,14 +1,11 @@
 """The tables. Migrations build them; ``alembic check`` in the suite keeps the two equal."""
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
     Computed,
-    DateTime,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -19,6 +16,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from newsrust_spider.storage.columns import key, moment, number, sane, word_list, words
 
 metadata = MetaData(
     naming_convention={
@@ -34,58 +33,31 @@ LONGEST_URL = 2000
 """A B-tree refuses an entry of over 2,704 bytes; a URL of this many characters is ASCII."""
 
 
-def _key() -> Column[int]:
-    return Column("id", BigInteger, Identity(always=True), primary_key=True, comment="Our own key.")
-
-
-def _moment(name: str, comment: str, *, nullable: bool = True) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable, comment=comment)
-
-
-def _text(name: str, comment: str, *, default: str | None = "") -> Column[str]:
-    server_default = None if default is None else text(f"'{default}'")
-    return Column(name, Text, nullable=False, server_default=server_default, comment=comment)
-
-
-def _count(name: str, comment: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=text("0"), comment=comment)
-
-
-def _texts(name: str, comment: str) -> Column[list[str]]:
-    empty = text("'{}'")
-    return Column(name, ARRAY(Text), nullable=False, server_default=empty, comment=comment)
-
-
-# A date outside these is stored by Postgres and then breaks every reader in Python.
-def _sane(column: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} >= '1970-01-01 UTC' AND {column} < '10000-01-01 UTC'", column)
-
-
 crawls = Table(
     "crawls",
     metadata,
-    _key(),
-    _text("site", "Host of the aggregator, with the port where that is unusual.", default=None),
-    _text("route", "How posts were found: feed, sitemap, audit.", default="feed"),
-    _moment("started_at", "When the crawl began, by the clock of the database.", nullable=False),
-    _moment("finished_at", "When it ended; empty while it runs, and where it was killed."),
-    _moment("reached", "All changes after this moment, up to covers_until, are collected."),
-    _moment("covers_until", "The site's own clock at the first request of the crawl."),
+    key(),
+    words("site", "Host of the aggregator, with the port where that is unusual.", default=None),
+    words("route", "How posts were found: feed, sitemap, audit.", default="feed"),
+    moment("started_at", "When the crawl began, by the clock of the database.", nullable=False),
+    moment("finished_at", "When it ended; empty while it runs, and where it was killed."),
+    moment("reached", "All changes after this moment, up to covers_until, are collected."),
+    moment("covers_until", "The site's own clock at the first request of the crawl."),
     Column("outcome", Text, comment="complete, incomplete or failed; empty while it runs."),
-    _text("reason", "Why it is not complete, or what a complete one has to say."),
-    _count("requests", "Requests sent, robots.txt included."),
+    words("reason", "Why it is not complete, or what a complete one has to say."),
+    number("requests", "Requests sent, robots.txt included."),
     Column(
         "bytes", BigInteger, nullable=False, server_default=text("0"), comment="Bytes received."
     ),
     Column("site_posts", Integer, comment="The total of posts that the site claims."),
     Column("held_posts", Integer, comment="The posts of the site in our tables at the end."),
-    _count("posts_seen", "Posts seen: the sum of the five counts that follow."),
-    _count("posts_new", "Posts that brought a new article."),
-    _count("posts_changed", "Posts whose article or labels changed."),
-    _count("posts_unchanged", "Posts that we held as they are."),
-    _count("posts_duplicate", "Posts that retell a story of which another post came first."),
-    _count("posts_rejected", "Posts set aside with a reason: see rejected_posts."),
-    _text("version", "Version of newsrust that ran."),
+    number("posts_seen", "Posts seen: the sum of the five counts that follow."),
+    number("posts_new", "Posts that brought a new article."),
+    number("posts_changed", "Posts whose article or labels changed."),
+    number("posts_unchanged", "Posts that we held as they are."),
+    number("posts_duplicate", "Posts that retell a story of which another post came first."),
+    number("posts_rejected", "Posts set aside with a reason: see rejected_posts."),
+    words("version", "Version of newsrust that ran."),
     CheckConstraint("outcome IN ('complete', 'incomplete', 'failed')", "outcome"),
     Index("crawls_site_started_at_idx", "site", text("started_at DESC")),
     comment="One row a run of the spider, never deleted. Its window (reached, covers_until] says "
@@ -95,21 +67,21 @@ crawls = Table(
 articles = Table(
     "articles",
     metadata,
-    _key(),
+    key(),
     Column("source_url", Text, comment="Canonical address of the original: what makes a story."),
-    _text("source_link", "The same address as the aggregator wrote it."),
+    words("source_link", "The same address as the aggregator wrote it."),
     Column("publisher", Text, comment="Registered domain of source_url."),
-    _text("headline", "Headline, on one line.", default=None),
-    _text("body", "Plain text; paragraphs are parted by blank lines.", default=None),
-    _text("excerpt", "The first words of the body."),
-    _text("byline", "Author as the aggregator names it."),
-    _text("image_url", "Address of the lead image; empty where there is none."),
-    _texts("labels", "Labels of all posts of the article, each once, sorted."),
-    _moment("published_at", "When the first of its posts was published."),
-    _moment("collected_at", "When we stored it.", nullable=False),
-    _moment("content_changed_at", "When headline or body last changed here.", nullable=False),
-    _count("word_count", "Words in the body."),
-    _texts("cleaning", "What had to be mended in the text."),
+    words("headline", "Headline, on one line.", default=None),
+    words("body", "Plain text; paragraphs are parted by blank lines.", default=None),
+    words("excerpt", "The first words of the body."),
+    words("byline", "Author as the aggregator names it."),
+    words("image_url", "Address of the lead image; empty where there is none."),
+    word_list("labels", "Labels of all posts of the article, each once, sorted."),
+    moment("published_at", "When the first of its posts was published."),
+    moment("collected_at", "When we stored it.", nullable=False),
+    moment("content_changed_at", "When headline or body last changed here.", nullable=False),
+    number("word_count", "Words in the body."),
+    word_list("cleaning", "What had to be mended in the text."),
     Column(
         "content_hash", LargeBinary, nullable=False, comment="SHA-256 of what the post gave us."
     ),
@@ -126,7 +98,7 @@ articles = Table(
     ),
     UniqueConstraint("source_url"),
     CheckConstraint(f"length(source_url) <= {LONGEST_URL}", "source_url"),
-    _sane("published_at"),
+    sane("published_at"),
     Index(None, "labels", postgresql_using="gin"),
     Index(None, "search", postgresql_using="gin"),
     Index("articles_published_at_idx", text("published_at DESC")),
@@ -137,29 +109,29 @@ articles = Table(
 posts = Table(
     "posts",
     metadata,
-    _key(),
-    _text("site", "Host of the aggregator.", default=None),
-    _text("post_id", "Blogger's number of the post.", default=None),
-    _text("permalink", "Address of the post."),
-    _text("title", "Title as Blogger gives it."),
-    _texts("labels", "Labels of this post, in its own order."),
-    _moment("published_at", "When it was published, as Blogger says."),
-    _moment("updated_at", "When it last changed, as Blogger says."),
+    key(),
+    words("site", "Host of the aggregator.", default=None),
+    words("post_id", "Blogger's number of the post.", default=None),
+    words("permalink", "Address of the post."),
+    words("title", "Title as Blogger gives it."),
+    word_list("labels", "Labels of this post, in its own order."),
+    moment("published_at", "When it was published, as Blogger says."),
+    moment("updated_at", "When it last changed, as Blogger says."),
     Column(
         "article_id",
         BigInteger,
         ForeignKey("articles.id"),
         comment="The article that it retells; empty where the post is rejected.",
     ),
-    _text("outcome", "new or changed (it brought the article), duplicate, rejected.", default=None),
-    _text("content", "The HTML as it came, so that better rules can be applied later."),
+    words("outcome", "new or changed (it brought the article), duplicate, rejected.", default=None),
+    words("content", "The HTML as it came, so that better rules can be applied later."),
     Column("content_hash", LargeBinary, nullable=False, comment="SHA-256 of all that we read."),
     Column("first_crawl", BigInteger, ForeignKey("crawls.id"), comment="Crawl that saw it first."),
     Column("last_crawl", BigInteger, ForeignKey("crawls.id"), comment="Crawl that last wrote it."),
-    _moment("gone_at", "When it was found to be gone from the site."),
+    moment("gone_at", "When it was found to be gone from the site."),
     UniqueConstraint("site", "post_id"),
     CheckConstraint("outcome IN ('new', 'changed', 'duplicate', 'rejected')", "outcome"),
-    _sane("published_at"),
+    sane("published_at"),
     Index(None, "article_id"),
     Index(None, "site", "permalink"),
     Index("posts_site_updated_at_idx", "site", text("updated_at DESC")),
@@ -171,11 +143,11 @@ posts = Table(
 article_versions = Table(
     "article_versions",
     metadata,
-    _key(),
+    key(),
     Column("article_id", BigInteger, ForeignKey("articles.id"), nullable=False, comment="Whose."),
-    _text("headline", "The former headline.", default=None),
-    _text("body", "The former body.", default=None),
-    _moment("replaced_at", "When the edit was collected.", nullable=False),
+    words("headline", "The former headline.", default=None),
+    words("body", "The former body.", default=None),
+    moment("replaced_at", "When the edit was collected.", nullable=False),
     Index(None, "article_id"),
     comment="What an article said before it was edited.",
 )
@@ -183,12 +155,12 @@ article_versions = Table(
 rejected_posts = Table(
     "rejected_posts",
     metadata,
-    _key(),
-    _text("site", "Host of the aggregator.", default=None),
-    _text("post_id", "Blogger's number of the post; empty where that could not be read."),
-    _text("permalink", "Address of the post; empty where that could not be read."),
-    _text("reason", "Why, in one word.", default=None),
-    _text("detail", "What was found."),
+    key(),
+    words("site", "Host of the aggregator.", default=None),
+    words("post_id", "Blogger's number of the post; empty where that could not be read."),
+    words("permalink", "Address of the post; empty where that could not be read."),
+    words("reason", "Why, in one word.", default=None),
+    words("detail", "What was found."),
     Column("payload", LargeBinary, nullable=False, comment="The raw entry, at most 1 MB."),
     Column("payload_hash", LargeBinary, nullable=False, comment="SHA-256 of the payload."),
     Column("crawl_id", BigInteger, ForeignKey("crawls.id"), comment="The last crawl that saw it."),
@@ -199,7 +171,7 @@ rejected_posts = Table(
         server_default=text("1"),
         comment="How often it was rejected.",
     ),
-    _moment("first_seen_at", "When it was first rejected.", nullable=False),
+    moment("first_seen_at", "When it was first rejected.", nullable=False),
     UniqueConstraint("site", "post_id", "payload_hash"),
     CheckConstraint("octet_length(payload) <= 1000000", "payload"),
     comment="Posts set aside, with the reason and all that is needed to try them again.",
@@ -208,10 +180,10 @@ rejected_posts = Table(
 label_counts = Table(
     "label_counts",
     metadata,
-    _key(),
-    _text("site", "Host of the aggregator.", default=None),
-    _text("label", "The label.", default=None),
-    _moment("counted_at", "When the site was asked.", nullable=False),
+    key(),
+    words("site", "Host of the aggregator.", default=None),
+    words("label", "The label.", default=None),
+    moment("counted_at", "When the site was asked.", nullable=False),
     Column("site_posts", Integer, comment="Posts with this label, as the site counts them."),
     Column("held_posts", Integer, comment="Posts with this label in our tables."),
     UniqueConstraint("site", "label", "counted_at"),

@@ -24,6 +24,7 @@ class Ended:
     requests: list[str]
 
 
+Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
 Crawl = Callable[..., Ended]
 Start = Callable[[], "subprocess.Popen[str]"]
 
@@ -44,14 +45,12 @@ def environment(embedded_database: Engine) -> dict[str, str]:
 
 
 @pytest.fixture
-def crawl(site: StandIn, environment: dict[str, str]) -> Crawl:
-    """Run ``scrapy crawl newsrust`` on the site, with more arguments if given."""
+def scrapy(environment: dict[str, str]) -> Scrapy:
+    """Run ``scrapy`` with some arguments, to its end."""
 
-    def run(*arguments: str) -> Ended:
-        asked = len(site.requests)
-        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
-        ended = subprocess.run(
-            [*command, *arguments],
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "scrapy", *arguments],
             env=environment,
             cwd=PROJECT,
             capture_output=True,
@@ -59,6 +58,17 @@ def crawl(site: StandIn, environment: dict[str, str]) -> Crawl:
             timeout=120,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def crawl(site: StandIn, scrapy: Scrapy) -> Crawl:
+    """Run ``scrapy crawl newsrust`` on the site, with more arguments if given."""
+
+    def run(*arguments: str) -> Ended:
+        asked = len(site.requests)
+        ended = scrapy("crawl", "newsrust", "-a", f"site={site.url}", *arguments)
         return Ended(ended.returncode, ended.stderr, site.requests[asked:])
 
     return run

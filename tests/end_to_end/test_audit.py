@@ -1,8 +1,6 @@
 """An audit finds what was planted, exactly, and heals it when it is told to."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from demo.site import StandIn
-from tests.end_to_end.conftest import PROJECT, Crawl
+from tests.end_to_end.conftest import Crawl, Scrapy
 from tests.end_to_end.test_crawl import read
 from tests.end_to_end.test_routes import check_against_truth
 
@@ -18,20 +16,11 @@ Audit = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def audit(site: StandIn, environment: dict[str, str]) -> Audit:
+def audit(site: StandIn, scrapy: Scrapy) -> Audit:
     """Run ``scrapy audit newsrust --json`` and give its exit status and what it found."""
 
     def run(*arguments: str) -> tuple[int, dict[str, Any]]:
-        command = [sys.executable, "-m", "scrapy", "audit", "newsrust", "-a", f"site={site.url}"]
-        ended = subprocess.run(
-            [*command, "--json", *arguments],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = scrapy("audit", "newsrust", "-a", f"site={site.url}", "--json", *arguments)
         assert ended.stdout, ended.stderr
         return ended.returncode, json.loads(ended.stdout)
 

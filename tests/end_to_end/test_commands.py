@@ -1,36 +1,13 @@
 """The commands beside the crawl, as a newcomer would type them."""
 
 import json
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from demo.site import StandIn
-from tests.end_to_end.conftest import PROJECT, Crawl
-
-Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def scrapy(environment: dict[str, str]) -> Scrapy:
-    """Run ``scrapy`` with some arguments."""
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", *arguments],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return run
+from tests.end_to_end.conftest import PROJECT, Crawl, Scrapy
 
 
 def test_without_any_configuration_the_embedded_server_is_started_migrated_and_used(
