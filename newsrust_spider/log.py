@@ -33,6 +33,8 @@ def quieten_scrapy(level: str) -> None:
     By filters: Scrapy configures logging anew for each crawler, which resets levels.
     """
     if level.upper() != "DEBUG":
+        # What it finds wrong has no address there; that a page has no body is told by us.
+        logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
         for name in _BOOKKEEPERS:
             logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)
 

@@ -19,6 +19,9 @@ _BESIDE = find(
     f" or (({has_class('widget')}) and not({has_class('Blog')}) and not(@id='Blog1'))])"
 )
 
+_MOST = 20
+"""Rings that are looked at, and the outermost: a post is no deeper in any theme."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -56,4 +59,4 @@ def surroundings_of(body: Element | None, root: Element) -> Surroundings:
         rings.append(ring)
         if not holders or ring is holders[0]:
             break
-    return Surroundings(body, tuple(rings))
+    return Surroundings(body, (*rings[:_MOST], *rings[_MOST:][-1:]))

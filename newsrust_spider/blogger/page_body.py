@@ -26,6 +26,8 @@ _BY_NAME = tuple(
 _MEDIA = find("boolean(descendant-or-self::*[self::img or self::iframe or self::video])")
 _SCRIPTS = find("boolean(descendant::script[not(contains(@type, 'json'))])")
 _DYNAMIC = find("boolean(//meta[@name='blogger-template' and @content='dynamic'])")
+_MOST = 20
+"""Elements that are tried for each hook; pages with more are attacks."""
 _LITTLE = 250
 """A page that shows fewer characters than this, menus and all, is a shell for its scripts."""
 
@@ -60,10 +62,10 @@ def read_body(root: Element, html: str, context: PageContext) -> PageBody:
 
 def _find_candidates(root: Element, post_id: str) -> Iterator[Element]:
     # A theme may show other posts below: its own id names the post, else the first is it.
-    by_id = _BY_ID(root)
+    by_id = _BY_ID(root)[:_MOST]
     yield from sorted(by_id, key=lambda element: element.get("id") != f"post-body-{post_id}")
     for hook in _BY_NAME:
-        yield from sorted(hook(root), key=lambda element: -len(visible_text(element)))
+        yield from sorted(hook(root)[:_MOST], key=lambda element: -len(visible_text(element)))
 
 
 def _read_unhooked(root: Element, html: str, candidates: list[Element]) -> PageBody:

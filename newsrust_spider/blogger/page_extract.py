@@ -1,6 +1,5 @@
 """The extractor for themes without a hook that is known: trafilatura."""
 
-import logging
 import re
 import warnings
 from collections.abc import Callable
@@ -28,7 +27,8 @@ def extract_main_text(root: Element, html: str) -> str:
     whole page alone 0.977.
     """
     widget = next(iter(_WIDGET(root)), None)
-    return (_extract(_without_comments(widget)) if widget is not None else "") or _extract(html)
+    found = extract_html(_without_comments(widget)) if widget is not None else ""
+    return found or extract_html(html)
 
 
 @cache
@@ -39,8 +39,6 @@ def _load_extractor() -> Callable[..., str | None]:
         # 0.2 s and 30 MB that a crawl of MagOne must not pay.
         from trafilatura import extract  # noqa: PLC0415
 
-    # What it finds wrong has no address there; that a page has no body is told by our own log.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     return cast("Callable[..., str | None]", extract)
 
 
@@ -53,7 +51,8 @@ def _without_comments(widget: Element) -> str:
     return f"<html><body>{inner}</body></html>"
 
 
-def _extract(html: str) -> str:
+def extract_html(html: str) -> str:
+    """Return what the extractor takes for the main text of ``html``, as HTML; "" for nothing."""
     extract = _load_extractor()
     try:
         # The links, for one of them may be that to the source.

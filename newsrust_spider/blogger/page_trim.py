@@ -17,7 +17,7 @@ _FURNITURE = find(
     + " or @id='comments' or @id='related-posts' or @id='blog-pager' or self::form]"
 )
 # Some themes keep the post from browsers until it is scrolled to.
-_COPIES = find("descendant::noscript")
+_COPIES = find("descendant::noscript[not(ancestor::noscript)]")
 _TEMPLATES = find("descendant::script[contains(@type, 'template')]/text()")
 
 
