@@ -15,7 +15,6 @@ from newsrust_spider.text import one_line
 LONGEST_NAME = 120
 
 _BOOKKEEPERS = (
-    "alembic.runtime.migration",
     "scrapy.addons",
     "scrapy.core.engine",
     "scrapy.crawler",
@@ -33,6 +32,7 @@ def quieten_scrapy(level: str) -> None:
     By filters: Scrapy configures logging anew for each crawler, which resets levels.
     """
     if level.upper() != "DEBUG":
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         # What it finds wrong has no address there; that a page has no body is told by us.
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
         for name in _BOOKKEEPERS:

@@ -59,9 +59,10 @@ class Ledger:
         # Autocommit: the server ends a session that idles in a transaction, and its lock with it.
         lock = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         check_server(lock)
-        check_migrated(lock)
+        # First of all that takes time: whoever comes second is to know it at once.
         if not take_lock(lock, site):
             raise SiteBusyError(f"another crawl of {site} is running")
+        check_migrated(lock)
         begin_listing(lock)
         with begin(engine) as connection:
             crawl = open_crawl(connection, site, version)

@@ -1,20 +1,25 @@
 """Migrations: alembic, called from here with a connection of ours and a lock around it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from newsrust_spider.storage.database import DatabaseUnusableError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where it is needed: a second crawl is turned away without it, 0.1 s sooner.
+# ruff: noqa: PLC0415
+
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('newsrust:migrations', 0))"
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> "Config":
     """Return alembic's configuration for our migrations over ``connection``."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
@@ -23,6 +28,8 @@ def alembic_config(connection: Connection) -> Config:
 
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; of two at once, the second waits for the first."""
+    from alembic import command
+
     with engine.begin() as connection:
         # A migration that waits behind a long reader would make the crawl wait behind itself.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -32,6 +39,9 @@ def migrate(engine: Engine) -> None:
 
 def check_migrated(connection: Connection) -> None:
     """Raise DatabaseUnusableError unless the tables are at the revision of this code."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     wanted = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
     found = MigrationContext.configure(connection).get_current_revision()
     if found != wanted:
