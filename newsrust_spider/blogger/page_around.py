@@ -22,6 +22,8 @@ _BESIDE = find(
 _MOST = 20
 """Rings that are looked at, and the outermost: a post is no deeper in any theme."""
 
+_MOST_FOUND = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -40,7 +42,7 @@ class Surroundings:
     def _found(self, search: Search, *, also_inside: bool) -> Iterator[list[Any]]:
         inside = set() if self.body is None or also_inside else set(self.body.iter())
         for ring in self.rings:
-            found = [e for e in search(ring) if e not in inside and not _BESIDE(e)]
+            found = [e for e in search(ring)[:_MOST_FOUND] if e not in inside and not _BESIDE(e)]
             if found:
                 yield found
 

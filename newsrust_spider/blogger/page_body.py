@@ -14,8 +14,11 @@ from newsrust_spider.blogger.value import UnreadableEntryError
 # of every theme since 2006; schema.org's word is in between; the rest are the names that themes
 # of their own use where they have none of these.
 _BY_ID = find("//*[starts-with(@id, 'post-body-') and number(substring(@id, 11)) > 0]")
+_MOST = 20
+"""Elements that are tried for each hook; pages with more are attacks, and ancestors are dear."""
+_BESIDE = "ancestor::*[@id='comments' or @id='sidebar' or self::aside]"
 _BY_NAME = tuple(
-    find(f"//*[{condition}][not(ancestor::*[@id='comments' or @id='sidebar' or self::aside])]")
+    find(f"(//*[{condition}])[position() <= {_MOST}][not({_BESIDE})]")
     for condition in (
         "contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')",
         has_class("post-body"),
@@ -26,8 +29,6 @@ _BY_NAME = tuple(
 _MEDIA = find("boolean(descendant-or-self::*[self::img or self::iframe or self::video])")
 _SCRIPTS = find("boolean(descendant::script[not(contains(@type, 'json'))])")
 _DYNAMIC = find("boolean(//meta[@name='blogger-template' and @content='dynamic'])")
-_MOST = 20
-"""Elements that are tried for each hook; pages with more are attacks."""
 _LITTLE = 250
 """A page that shows fewer characters than this, menus and all, is a shell for its scripts."""
 
@@ -65,7 +66,7 @@ def _find_candidates(root: Element, post_id: str) -> Iterator[Element]:
     by_id = _BY_ID(root)[:_MOST]
     yield from sorted(by_id, key=lambda element: element.get("id") != f"post-body-{post_id}")
     for hook in _BY_NAME:
-        yield from sorted(hook(root)[:_MOST], key=lambda element: -len(visible_text(element)))
+        yield from sorted(hook(root), key=lambda element: -len(visible_text(element)))
 
 
 def _read_unhooked(root: Element, html: str, candidates: list[Element]) -> PageBody:

@@ -4,7 +4,7 @@ import re
 
 from newsrust_spider.blogger.page_tree import Element, find, has_class, inner_html
 
-_BODY = find(f"//*[{has_class('post-body')}]//div[{has_class('post-body-inner')}]")
+_INNER = find(f"(//div[{has_class('post-body-inner')}])[1][ancestor::*[{has_class('post-body')}]]")
 _CLASS = "post-body-inner"
 _NEXT = re.compile(r"<div[^<>]{1,200}post-break-links")
 _LONGEST_TAG = 500
@@ -17,7 +17,7 @@ def find_magone_body(root: Element) -> Element | None:
 
     The element around it, ``.post-body``, holds an excerpt, advertisements and links too.
     """
-    return next(iter(_BODY(root)), None)
+    return next(iter(_INNER(root)), None)
 
 
 def read_magone_body(element: Element, html: str) -> str:

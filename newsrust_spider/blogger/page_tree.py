@@ -19,6 +19,9 @@ MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 2_046
 """libxml2 drops all text that is deeper, without an error."""
 MOST_ELEMENTS = 100_000
+MOST_LEVELS = 5_000_000
+"""of all elements together: what questions about ancestors cost. Saved pages have up to 0.1
+million."""
 MOST_ATTRIBUTES = 300
 """of one element: libxml2 needs quadratic time for them, 3.3 s for 50,000."""
 
@@ -31,12 +34,13 @@ class _Guard:
     """What libxml2 reports to before a tree is built: it counts, and stops it by raising."""
 
     def __init__(self) -> None:
-        self._depth = self._elements = 0
+        self._depth = self._elements = self._levels = 0
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
-        if self._depth > DEEPEST:
+        self._levels += self._depth
+        if self._depth > DEEPEST or self._levels > MOST_LEVELS:
             raise UnreadableEntryError("too_deep", f"over {DEEPEST} levels of HTML")
         if self._elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
             detail = f"over {MOST_ELEMENTS} elements, or {MOST_ATTRIBUTES} attributes of one"

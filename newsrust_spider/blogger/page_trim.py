@@ -17,7 +17,7 @@ _FURNITURE = find(
     + " or @id='comments' or @id='related-posts' or @id='blog-pager' or self::form]"
 )
 # Some themes keep the post from browsers until it is scrolled to.
-_COPIES = find("descendant::noscript[not(ancestor::noscript)]")
+_COPIES = find("descendant::noscript")
 _TEMPLATES = find("descendant::script[contains(@type, 'template')]/text()")
 
 
@@ -31,7 +31,7 @@ def trimmed_html(element: Element) -> str:
     for part in _FURNITURE(element):
         if part.getparent() is not None:
             part.drop_tree()
-    copies = _COPIES(element)
+    copies = [copy for copy in _COPIES(element) if copy.getparent().tag != "noscript"]
     shown = len(visible_text(element)) - sum(len(visible_text(copy)) for copy in copies)
     if shown > 0:
         return inner_html(element)

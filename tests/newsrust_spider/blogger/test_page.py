@@ -213,6 +213,8 @@ def test_a_body_that_only_scripts_would_write_is_refused(html: str) -> None:
         (stock("<i>x</i>" * 150_000), "too_large"),
         (stock("<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">x</p>"), "too_large"),
         (stock("x" * 5_000_000), "too_large"),
+        (stock("<div>" * 1000 + "<i>x</i>" * 9000), "too_deep"),
+        (f"<html><body>{'<p>x y z' * 30_000}</body></html>", "too_large"),
         (stock("<!-- "), "no_body"),
         ("<html><body><p>Hi.</p></body></html>", "no_body"),
         ("<html><title>Sorry</title><p>Unusual traffic from your network</html>", "blocked"),
