@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from newsrust_spider.blogger.page import decode_page, parse_page
-from newsrust_spider.blogger.page_extract import extract_html
+from newsrust_spider.blogger.page.extract import extract_html
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.items import UnreadablePost
 from pipelines.boilerplate import clean_body

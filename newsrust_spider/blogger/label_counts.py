@@ -2,7 +2,7 @@
 
 import re
 
-from newsrust_spider.blogger.page_tree import find, read_tree
+from newsrust_spider.blogger.page.tree import find, read_tree
 from newsrust_spider.text import one_line
 
 _HIDDEN = find("//*[@id='magone-labels']")

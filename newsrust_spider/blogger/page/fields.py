@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-from newsrust_spider.blogger.page_around import Surroundings
-from newsrust_spider.blogger.page_context import PageContext
-from newsrust_spider.blogger.page_tree import Element, find, has_class, visible_text
+from newsrust_spider.blogger.page.around import Surroundings
+from newsrust_spider.blogger.page.context import PageContext
+from newsrust_spider.blogger.page.tree import Element, find, has_class, visible_text
 from newsrust_spider.text import one_line
 
 _IDS = (

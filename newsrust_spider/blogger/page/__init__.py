@@ -4,19 +4,19 @@ from datetime import datetime
 
 from newsrust_spider.blogger.labels import clean_labels
 from newsrust_spider.blogger.moment import FUTURE
-from newsrust_spider.blogger.page_around import surroundings_of
-from newsrust_spider.blogger.page_body import read_body
-from newsrust_spider.blogger.page_context import read_context
-from newsrust_spider.blogger.page_fields import (
+from newsrust_spider.blogger.page.around import surroundings_of
+from newsrust_spider.blogger.page.body import read_body
+from newsrust_spider.blogger.page.context import read_context
+from newsrust_spider.blogger.page.fields import (
     read_author,
     read_image,
     read_labels,
     read_post_id,
     read_title,
 )
-from newsrust_spider.blogger.page_kind import refuse_other_pages
-from newsrust_spider.blogger.page_moment import read_published
-from newsrust_spider.blogger.page_tree import read_tree
+from newsrust_spider.blogger.page.kind import refuse_other_pages
+from newsrust_spider.blogger.page.moment import read_published
+from newsrust_spider.blogger.page.tree import read_tree
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.items import Post, UnreadablePost

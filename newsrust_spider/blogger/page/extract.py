@@ -9,7 +9,7 @@ from typing import cast
 
 from lxml import etree
 
-from newsrust_spider.blogger.page_tree import Element, find, has_class
+from newsrust_spider.blogger.page.tree import Element, find, has_class
 from newsrust_spider.blogger.value import UnreadableEntryError
 
 LEAST = 80

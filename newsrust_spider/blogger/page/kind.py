@@ -3,8 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-from newsrust_spider.blogger.page_context import PageContext
-from newsrust_spider.blogger.page_tree import Element, find, has_class, visible_text
+from newsrust_spider.blogger.page.context import PageContext
+from newsrust_spider.blogger.page.tree import Element, find, has_class, visible_text
 from newsrust_spider.blogger.value import UnreadableEntryError
 
 _POST_PATH = re.compile(r"/\d{4}/\d\d/[^/]+\.html")

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from newsrust_spider.blogger.page_tree import Element, find, has_class, inner_html, visible_text
+from newsrust_spider.blogger.page.tree import Element, find, has_class, inner_html, visible_text
 
 # Only names that themes give to their own parts: an author may write any class into a post.
 _FURNITURE = find(

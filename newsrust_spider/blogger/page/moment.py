@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from newsrust_spider.blogger.moment import read_moment
-from newsrust_spider.blogger.page_around import Surroundings
-from newsrust_spider.blogger.page_tree import Element, find, has_class
+from newsrust_spider.blogger.page.around import Surroundings
+from newsrust_spider.blogger.page.tree import Element, find, has_class
 from newsrust_spider.blogger.value import as_list
 
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsrust_spider.blogger.page_tree import Element, Search, find, has_class
+from newsrust_spider.blogger.page.tree import Element, Search, find, has_class
 
 _WIDGET = find(f"ancestor::*[@id='Blog1' or (({has_class('widget')}) and ({has_class('Blog')}))]")
 _POST = find(

@@ -2,7 +2,7 @@
 
 import re
 
-from newsrust_spider.blogger.page_tree import Element, find, has_class, inner_html
+from newsrust_spider.blogger.page.tree import Element, find, has_class, inner_html
 
 _INNER = find(f"(//div[{has_class('post-body-inner')}])[1][ancestor::*[{has_class('post-body')}]]")
 _CLASS = "post-body-inner"

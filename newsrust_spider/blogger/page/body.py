@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsrust_spider.blogger.page_context import PageContext
-from newsrust_spider.blogger.page_extract import extract_main_text
-from newsrust_spider.blogger.page_magone import find_magone_body, read_magone_body
-from newsrust_spider.blogger.page_tree import Element, find, has_class, inner_html, visible_text
-from newsrust_spider.blogger.page_trim import trimmed_html
+from newsrust_spider.blogger.page.context import PageContext
+from newsrust_spider.blogger.page.extract import extract_main_text
+from newsrust_spider.blogger.page.magone import find_magone_body, read_magone_body
+from newsrust_spider.blogger.page.tree import Element, find, has_class, inner_html, visible_text
+from newsrust_spider.blogger.page.trim import trimmed_html
 from newsrust_spider.blogger.value import UnreadableEntryError
 
 # The order is by how much a hook says. Of 25 saved themes 14 have Blogger's own id, 24 the class
