@@ -71,7 +71,7 @@ def _draw_crawls(status: Status) -> Table:
     counts = ("seen", "new", "changed", "unchanged", "duplicate", "rejected")
     for name in counts:
         table.add_column(name, justify="right")
-    table.add_column("reason")
+    table.add_column("reason", overflow="fold")
     for crawl in status.crawls:
         took = timedelta(seconds=round(crawl["took"].total_seconds())) if crawl["took"] else ""
         table.add_row(
