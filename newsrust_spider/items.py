@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_PAYLOAD = 1_000_000
+"""Bytes of a raw entry or page that are kept for a rejected post."""
+
 
 class Outcome(StrEnum):
     """The five ends of a post; the counts of a crawl add up to the posts that it saw."""

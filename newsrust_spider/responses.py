@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
+
+from newsrust_spider.blogger.page import decode_page
 
 _WORDS = {
     "DownloadTimeoutError": "no answer in time",
@@ -46,8 +48,4 @@ def read_clock(response: Response, now: datetime) -> datetime:
 
 def decode_body(response: Response) -> str:
     """Return the text of a response: Blogger's is UTF-8, whatever a wrong header says."""
-    try:
-        return response.body.decode("utf-8")
-    except UnicodeDecodeError:
-        declared = isinstance(response, TextResponse)
-        return response.text if declared else response.body.decode("latin-1")
+    return decode_page(response.body, getattr(response, "encoding", None))

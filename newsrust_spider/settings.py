@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 from newsrust_spider import __version__
@@ -99,5 +98,3 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
 LOG_FORMATTER = "newsrust_spider.log.ShortFormatter"
 LOG_VERSIONS: list[str] = []
-
-PROJECT_FOLDER = Path(__file__).parent.parent

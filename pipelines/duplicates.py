@@ -8,7 +8,6 @@ from scrapy.crawler import Crawler
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.articles import file_duplicates
-from newsrust_spider.storage.database import begin
 from newsrust_spider.storage.fingerprint import fingerprint_post
 from newsrust_spider.storage.held import Held, find_held
 from pipelines.batch import Batch
@@ -69,7 +68,7 @@ class SetAsideDuplicates:
 
     def _judge(self, batch: list[Article]) -> Sequence[Article | Exception]:
         ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
-        with begin(ledger.engine) as connection:
+        with ledger.engine.begin() as connection:
             held = find_held(connection, batch)
             verdicts = [self._verdict(a, h) for a, h in zip(batch, held, strict=True)]
             duplicates = [

@@ -9,7 +9,6 @@ from scrapy.crawler import Crawler
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.articles import Filed, store_articles
-from newsrust_spider.storage.database import begin
 from newsrust_spider.storage.errors import POISON_ERRORS, explain_poison, is_poison
 from pipelines.batch import Batch
 from pipelines.duplicates import Duplicate, Unchanged
@@ -46,7 +45,7 @@ class StoreArticle:
     def _store(self, batch: list[Article]) -> Sequence[Filed | Exception]:
         ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
         try:
-            with begin(ledger.engine) as connection:
+            with ledger.engine.begin() as connection:
                 return store_articles(connection, ledger.id, batch)
         except POISON_ERRORS as error:
             if not is_poison(error):

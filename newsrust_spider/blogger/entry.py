@@ -10,10 +10,9 @@ from newsrust_spider.blogger.labels import clean_labels
 from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
-from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
 from newsrust_spider.text import mend_text, one_line
 
-LONGEST_PAYLOAD = 1_000_000
 SUSPICIOUS = datetime(1995, 1, 1, tzinfo=UTC)
 """No web news is older; a post may be dated so all the same, and is flagged."""
 _POST_ID = re.compile(r"post-([0-9]{1,25})$")

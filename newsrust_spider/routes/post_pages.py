@@ -8,9 +8,9 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.responses import explain_failure
+from newsrust_spider.responses import decode_body, explain_failure
 from newsrust_spider.routes.visit import Visit
 
 GONE = (404, 410)
@@ -55,7 +55,7 @@ class PostPages:
                 updated=updated,
             )
             return
-        html = decode_page(response.body, getattr(response, "encoding", None))
+        html = decode_body(response)
         found = parse_page(html, self._visit.site, permalink, self._visit.clock, updated)
         if isinstance(found, UnreadablePost):
             found = replace(found, updated=updated)

@@ -1,7 +1,5 @@
 """The way into the database: its URL, its connections, and what a usable server is."""
 
-from contextlib import AbstractContextManager
-
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -74,11 +72,6 @@ def connect_engine(url: URL) -> Engine:
         # Errors would quote the parameters, that is whole article bodies, into the log.
         hide_parameters=True,
     )
-
-
-def begin(engine: Engine) -> AbstractContextManager[Connection]:
-    """Return a transaction: committed at its end, rolled back when that raises."""
-    return engine.begin()
 
 
 def explain_error(error: SQLAlchemyError) -> str:

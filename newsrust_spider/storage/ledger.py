@@ -26,7 +26,7 @@ from newsrust_spider.storage.crawls import (
     record_progress,
     take_lock,
 )
-from newsrust_spider.storage.database import begin, check_server
+from newsrust_spider.storage.database import check_server
 from newsrust_spider.storage.held import Change, choose_stale
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.rejected import Rejection, reject_post
@@ -64,28 +64,28 @@ class Ledger:
             raise SiteBusyError(f"another crawl of {site} is running")
         check_migrated(lock)
         begin_listing(lock)
-        with begin(engine) as connection:
+        with engine.begin() as connection:
             crawl = open_crawl(connection, site, version)
             return cls(engine, site, crawl, find_coverage(connection, site), lock)
 
     def record(self, tally: Tally, window: tuple[datetime, datetime] | None) -> None:
         """Write the counts so far and the window (after, until) whose posts are all stored."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             record_progress(connection, self.id, tally, window)
 
     def reject(self, rejection: Rejection) -> None:
         """Keep a rejected post."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             reject_post(connection, self.id, rejection)
 
     def count_held(self) -> int:
         """Return how many posts of the site we hold."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             return count_held(connection, self.site)
 
     def choose_stale(self, changes: Sequence[Change]) -> list[Change]:
         """Return those of the (permalink, last change) that we do not hold, or hold older."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             return choose_stale(connection, self.site, changes)
 
     def list_site(self, changes: Sequence[Change]) -> None:
@@ -95,7 +95,7 @@ class Ledger:
     def compare(self, site_posts: int | None, site_labels: Mapping[str, int]) -> Audit:
         """Compare what the site lists and counts with what we hold; what is gone is marked."""
         differences = find_differences(self._lock, self.site)
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             mark_gone(connection, self.site, differences["gone"])
             held = count_labels(connection, self.site)
             labels = {label: (theirs, held.get(label, 0)) for label, theirs in site_labels.items()}
@@ -105,7 +105,7 @@ class Ledger:
 
     def list_labels(self) -> list[str]:
         """Return the labels that we know of the site."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             return sorted(count_labels(connection, self.site))
 
     def close(
@@ -117,7 +117,7 @@ class Ledger:
         held_posts: int | None,
     ) -> None:
         """End the crawl with its ``outcome`` by its ``route``, and let go of the lock."""
-        with begin(self.engine) as connection:
+        with self.engine.begin() as connection:
             close_crawl(
                 connection,
                 self.id,

@@ -7,10 +7,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from newsrust_spider.items import Outcome
+from newsrust_spider.items import LONGEST_PAYLOAD, Outcome
 from newsrust_spider.storage.schema import posts, rejected_posts
 
-LONGEST_PAYLOAD = 1_000_000
 LONGEST_DETAIL = 500
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,14 @@ class Ended:
 Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
 Crawl = Callable[..., Ended]
 Start = Callable[[], "subprocess.Popen[str]"]
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Return once ``happened()``; fail where it has not within half a minute."""
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.001)
 
 
 @pytest.fixture

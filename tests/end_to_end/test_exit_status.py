@@ -10,14 +10,7 @@ from sqlalchemy import Engine, text
 from demo.faults import Fault
 from demo.site import StandIn
 from newsrust_spider.storage.embedded import EmbeddedServer
-from tests.end_to_end.conftest import Crawl, Start
-
-
-def wait_for_request(site: StandIn, part: str) -> None:
-    deadline = time.monotonic() + 30
-    while not any(part in target for target in list(site.requests)):
-        assert time.monotonic() < deadline, f"{part} was never asked for"
-        time.sleep(0.01)  # a poll for an event, with a deadline that fails
+from tests.end_to_end.conftest import Crawl, Start, wait_for
 
 
 def one_line(log: str) -> str:
@@ -31,7 +24,7 @@ def test_a_second_crawl_at_the_same_time_exits_75(
 ) -> None:
     site.misbehave("/feeds/posts/default", Fault.HANG, times=None)
     first = start()
-    wait_for_request(site, "/feeds/posts/default")
+    wait_for(lambda: any("/feeds/posts/default" in target for target in list(site.requests)))
     second = crawl()
     assert second.status == 75
     assert "another crawl" in second.log
@@ -46,7 +39,7 @@ def test_a_terminated_crawl_exits_1_and_the_next_one_heals(
     site.shape.budget = 40_000
     site.misbehave("/feeds/posts/default", Fault.HANG, skip=2)
     process = start()
-    wait_for_request(site, "updated-max")
+    wait_for(lambda: any("updated-max" in target for target in list(site.requests)))
     process.send_signal(signal.SIGTERM)
     begun = time.monotonic()
     log = process.communicate(timeout=40)[1]
@@ -64,7 +57,7 @@ def test_a_killed_crawl_is_told_as_such_and_healed(
     site.shape.budget = 40_000
     site.misbehave("/feeds/posts/default", Fault.HANG, skip=2)
     process = start()
-    wait_for_request(site, "updated-max")
+    wait_for(lambda: any("updated-max" in target for target in list(site.requests)))
     process.kill()
     process.communicate()
     site.behave()

@@ -1,22 +1,13 @@
 """``kill -9`` at any step loses nothing that the next crawl does not collect."""
 
-import time
-
 from sqlalchemy import Engine
 
 from demo.site import StandIn
-from tests.end_to_end.conftest import Crawl, Start
+from tests.end_to_end.conftest import Crawl, Start, wait_for
 from tests.end_to_end.test_crawl import read
 from tests.end_to_end.test_routes import check_against_truth
 
 STEPS = range(1, 11)
-
-
-def wait_until_asked(site: StandIn, requests: int) -> None:
-    deadline = time.monotonic() + 30
-    while len(site.requests) < requests:
-        assert time.monotonic() < deadline, "the crawl asks for nothing more"
-        time.sleep(0.001)  # a poll for an event, with a deadline that fails
 
 
 def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(
@@ -27,7 +18,8 @@ def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(
     for step in STEPS:
         asked = len(site.requests)
         process = start()
-        wait_until_asked(site, asked + min(step, 6))
+        enough = asked + min(step, 6)
+        wait_for(lambda enough=enough: len(site.requests) >= enough)  # type: ignore[misc]
         process.kill()
         process.communicate()
         killed += process.returncode == -9

@@ -19,10 +19,8 @@ from newsrust_spider.blogger.page.moment import read_published
 from newsrust_spider.blogger.page.tree import read_tree
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
-from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
 from newsrust_spider.text import mend_text
-
-LONGEST_PAYLOAD = 1_000_000
 
 
 def decode_page(body: bytes, declared: str | None) -> str:

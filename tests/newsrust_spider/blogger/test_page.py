@@ -14,9 +14,9 @@ from demo.answer import Request
 from demo.feed import entry, to_json
 from demo.pages import about_page, list_page, missing_page, post_page
 from newsrust_spider.blogger.entry import read_entry
-from newsrust_spider.blogger.page import LONGEST_PAYLOAD, decode_page, parse_page
+from newsrust_spider.blogger.page import decode_page, parse_page
 from newsrust_spider.blogger.site import Site
-from newsrust_spider.items import Article, Post, UnreadablePost
+from newsrust_spider.items import LONGEST_PAYLOAD, Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from pipelines.boilerplate import RemoveBoilerplate
 from pipelines.source_link import ExtractArticle
