@@ -13,14 +13,14 @@ def _refuse(name: str, remedy: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _read_number(name: str, default: float) -> float:
+def _read_number(name: str, default: float, unit: str = "seconds") -> float:
     text = os.environ.get(name) or str(default)
     try:
         number = float(text)
     except ValueError:
         number = -1.0
     if not 0 <= number < 1e9:  # noqa: PLR2004 - also refuses nan and inf
-        _refuse(name, f"must be a number of seconds, not {text!r}")
+        _refuse(name, f"must be a number of {unit}, not {text!r}")
     return number
 
 
@@ -36,6 +36,8 @@ DOWNLOAD_DELAY = _read_number("NEWSRUST_DELAY", 1.0)
 CLOSESPIDER_TIMEOUT = _read_number("NEWSRUST_TIME_LIMIT", 6 * 3600.0)
 """Seconds that a crawl may take: a first one of 300,000 posts needs about one and a half hours,
 and a stopped process would otherwise hold its lock for ever."""
+NEWSRUST_MOST_REJECTED = int(_read_number("NEWSRUST_MOST_REJECTED", 50, "posts"))
+"""Posts that a crawl may reject: more of them are not bad posts, but a site that has changed."""
 
 # --- The project ---------------------------------------------------------------------------
 BOT_NAME = "newsrust"

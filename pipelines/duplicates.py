@@ -1,7 +1,8 @@
 """Stage 300: a story is stored once. Posts that retell one that we hold are set aside."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from scrapy.crawler import Crawler
 
@@ -10,7 +11,9 @@ from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.articles import file_duplicates
 from newsrust_spider.storage.fingerprint import fingerprint_post
 from newsrust_spider.storage.held import Held, find_held
+from newsrust_spider.storage.ledger import Ledger
 from pipelines.batch import Batch
+from pipelines.poison import keep_apart
 
 
 class Duplicate(PostSetAside):
@@ -67,17 +70,25 @@ class SetAsideDuplicates:
         return await self._batch.add(item)
 
     def _judge(self, batch: list[Article]) -> Sequence[Article | Exception]:
-        ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
-        with ledger.engine.begin() as connection:
-            held = find_held(connection, batch)
-            verdicts = [self._verdict(a, h) for a, h in zip(batch, held, strict=True)]
-            duplicates = [
-                (article, known.story_id)
-                for article, known, verdict in zip(batch, held, verdicts, strict=True)
-                if isinstance(verdict, Duplicate) and known.story_id is not None
-            ]
-            if duplicates:
-                file_duplicates(connection, ledger.id, duplicates)
+        ledger: Ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
+
+        def work(articles: list[Article]) -> Sequence[Article | Exception]:
+            return ledger.run(partial(self._sort, ledger.id, articles))
+
+        return keep_apart(work, batch)
+
+    def _sort(
+        self, crawl: int, batch: list[Article], connection: Any
+    ) -> Sequence[Article | Exception]:
+        held = find_held(connection, batch)
+        verdicts = [self._verdict(a, h) for a, h in zip(batch, held, strict=True)]
+        duplicates = [
+            (article, known.story_id)
+            for article, known, verdict in zip(batch, held, verdicts, strict=True)
+            if isinstance(verdict, Duplicate) and known.story_id is not None
+        ]
+        if duplicates:
+            file_duplicates(connection, crawl, duplicates)
         return verdicts
 
     def _verdict(self, article: Article, held: Held) -> Article | Exception:

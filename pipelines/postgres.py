@@ -7,17 +7,11 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from newsrust_spider.items import Article, Outcome
-from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.articles import Filed, store_articles
-from newsrust_spider.storage.errors import POISON_ERRORS, explain_poison, is_poison
+from newsrust_spider.storage.ledger import Ledger
 from pipelines.batch import Batch
 from pipelines.duplicates import Duplicate, Unchanged
-
-
-class PoisonRow(PostSetAside):
-    """The database refuses this very row, whatever else is in its batch."""
-
-    reason = "poison_row"
+from pipelines.poison import PoisonRow, keep_apart
 
 
 class StoreArticle:
@@ -42,16 +36,10 @@ class StoreArticle:
             raise Unchanged
         return replace(item, outcome=filed.outcome)
 
-    def _store(self, batch: list[Article]) -> Sequence[Filed | Exception]:
-        ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
-        try:
-            with ledger.engine.begin() as connection:
-                return store_articles(connection, ledger.id, batch)
-        except POISON_ERRORS as error:
-            if not is_poison(error):
-                raise
-            if len(batch) == 1:
-                return [PoisonRow(explain_poison(error))]
-        # One row of the batch is poison: halve it until that row stands alone.
-        middle = len(batch) // 2
-        return [*self._store(batch[:middle]), *self._store(batch[middle:])]
+    def _store(self, batch: list[Article]) -> Sequence[Filed | PoisonRow]:
+        ledger: Ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
+
+        def work(articles: list[Article]) -> Sequence[Filed]:
+            return ledger.run(lambda connection: store_articles(connection, ledger.id, articles))
+
+        return keep_apart(work, batch)

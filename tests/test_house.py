@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("newsrust_spider", "pipelines", "demo")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-PURE = ("items", "windows", "walk", "frontier", "text", "blogger")
+PURE = ("items", "windows", "walk", "frontier", "breaker", "text", "blogger")
 
 
 def name_of(path: Path) -> str:
@@ -82,7 +82,7 @@ def test_only_storage_speaks_to_the_database() -> None:
     # What an error of the database means is told by the two who stop the crawl for it.
     may_name_its_errors = {
         "newsrust_spider.log",
-        "newsrust_spider.extensions.crawl_record",
+        "newsrust_spider.extensions.blame",
         "newsrust_spider.commands.connection",
     }
     for path in SOURCES:

@@ -10,17 +10,16 @@ from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
-from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from newsrust_spider import __version__, signals
+from newsrust_spider.breaker import find_breach
 from newsrust_spider.exits import Exit
+from newsrust_spider.extensions.blame import describe_rejection, judge_error
 from newsrust_spider.frontier import Frontier
-from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
+from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.crawls import Tally
-from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
-from newsrust_spider.storage.ledger import Ledger, SiteBusyError
-from newsrust_spider.storage.rejected import Rejection
+from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.servers import open_database
 from newsrust_spider.verdict import Verdict, judge_end
 
@@ -71,18 +70,13 @@ class CrawlRecord:
                 open_database, settings["DATABASE_URL"], settings["NEWSRUST_HOME"]
             )
             site = spider.visit.site.name
-            self._ledger = await asyncio.to_thread(Ledger.open, engine, site, __version__)
+            self._ledger = await asyncio.to_thread(
+                Ledger.open, engine, site, __version__, self._is_hurried
+            )
             spider.ledger = self._ledger
-        except SiteBusyError as error:
-            self._judge(Exit.BUSY, str(error))
-        except DatabaseUnusableError as error:
-            self._judge(Exit.UNUSABLE, str(error))
-        except SQLAlchemyError as error:
-            self._judge(Exit.UNUSABLE, f"the database cannot be used: {explain_error(error)}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each has its verdict
             # Scrapy would log it and crawl on, with nothing to write to.
-            logger.exception("the ledger could not be opened")
-            self._judge(Exit.DEFECT, f"a defect: {type(error).__name__} while opening")
+            self._blame(error, "opening the ledger")
         if self._verdict is not None:
             raise CloseSpider(self._verdict.reason)
 
@@ -94,30 +88,39 @@ class CrawlRecord:
         """Note a page that could not be had: the site is unusable if it is the first."""
         self._judge(Exit.UNUSABLE if first else Exit.INCOMPLETE, f"{reason} at {url}")
 
-    async def note_stored(self, item: Article, response: Response) -> None:
+    async def note_stored(self, item: Article, response: Response | None) -> None:
         """Count a stored article: the commit is behind it."""
         await self._settle(item.outcome or Outcome.NEW, response)
 
-    async def note_dropped(self, item: Any, exception: Exception, response: Response) -> None:
+    async def note_dropped(
+        self, item: Any, exception: Exception, response: Response | None
+    ) -> None:
         """Count a post that was set aside; one that is rejected is kept first."""
         outcome = getattr(exception, "outcome", Outcome.REJECTED)
         if outcome is Outcome.REJECTED:
-            rejection = _describe_rejection(item, exception)
+            rejection = describe_rejection(item, exception)
             if not await self._write(self._open_ledger.reject, rejection):
                 return
+            if response is None:
+                # The crawl that saw it counted it: trying it again in vain is no news.
+                self._crawler.stats.inc_value("replayed/rejected")
+                return
         await self._settle(outcome, response)
+        breach = find_breach(
+            self._outcomes[Outcome.REJECTED],
+            self._outcomes.total(),
+            self._crawler.settings.getint("NEWSRUST_MOST_REJECTED"),
+        )
+        if breach:
+            self._end(Verdict(Exit.UNUSABLE, breach))
 
-    def note_broken(self, item: Any, response: Response, failure: Failure) -> None:
+    def note_broken(self, item: Any, response: Response | None, failure: Failure) -> None:
         """Stop at the first post that could not be stored: its page stays open."""
-        if isinstance(failure.value, SQLAlchemyError):
-            self._give_up(failure.value)
-        else:
-            self._judge(Exit.DEFECT, f"a defect: {type(failure.value).__name__} in a stage")
-            self._stop("defect")
+        self._blame(_error_of(failure), "a stage")
 
     def note_defect(self, failure: Failure) -> None:
-        """Note that the spider itself raised."""
-        self._judge(Exit.DEFECT, f"a defect: {type(failure.value).__name__} in the spider")
+        """Stop where the spider itself raised."""
+        self._blame(_error_of(failure), "the spider")
 
     def look_again(self, spider: Any) -> None:
         """Compare our count with the site's total before the crawl ends."""
@@ -126,8 +129,8 @@ class CrawlRecord:
         try:
             # Nothing else is under way when the spider is idle: nothing waits for this.
             self._held = self._open_ledger.count_held()
-        except SQLAlchemyError as error:
-            self._give_up(error)
+        except Exception as error:  # noqa: BLE001 - each has its verdict
+            self._blame(error, "counting")
             return
         request = spider.completeness.look_again(self._held)
         if request is not None:
@@ -173,43 +176,44 @@ class CrawlRecord:
         reached = self._frontier.reached
         return None if reached is None else (reached, spider.visit.clock)
 
-    async def _settle(self, outcome: Outcome, response: Response) -> None:
+    def _is_hurried(self) -> bool:
+        return not self._crawler.crawling
+
+    async def _settle(self, outcome: Outcome, response: Response | None) -> None:
         self._outcomes[outcome] += 1
         self._crawler.stats.inc_value(f"posts/{outcome}")
-        if self._frontier.settle_post(response.meta["page"]):
+        if response is None:
+            # Replayed from what was kept of it, it belongs to no page.
+            self._crawler.stats.inc_value("replayed/settled")
+        elif self._frontier.settle_post(response.meta["page"]):
             await self._write(self._open_ledger.record, self._tally(), self._window())
 
     async def _write(self, write: Any, *arguments: Any) -> bool:
         try:
             await asyncio.to_thread(write, *arguments)
-        except SQLAlchemyError as error:
-            self._give_up(error)
+        except Exception as error:  # noqa: BLE001 - each has its verdict
+            self._blame(error, "the record")
             return False
         return True
 
-    def _give_up(self, error: SQLAlchemyError) -> None:
-        self._judge(Exit.UNUSABLE, f"the database cannot be used: {explain_error(error)}")
-        self._stop("unusable")
+    def _blame(self, error: BaseException, where: str) -> None:
+        verdict = judge_error(error, where)
+        if verdict.status is Exit.DEFECT and self._verdict is None:
+            logger.error("a defect in %s", where, exc_info=error)
+        self._end(verdict)
+
+    def _end(self, verdict: Verdict) -> None:
+        self._judge(verdict.status, verdict.reason)
+        # Not awaited: closing waits for the very items that are being processed here.
+        if self._closing is None and self._crawler.engine.spider is not None:
+            closing = self._crawler.engine.close_spider_async(reason=verdict.outcome)
+            self._closing = asyncio.get_running_loop().create_task(closing)
 
     def _judge(self, status: Exit, reason: str) -> None:
         if self._verdict is None:
             self._verdict = Verdict(status, reason)
 
-    def _stop(self, reason: str) -> None:
-        # Not awaited: closing waits for the very items that are being processed here.
-        if self._closing is None and self._crawler.engine.spider is not None:
-            closing = self._crawler.engine.close_spider_async(reason=reason)
-            self._closing = asyncio.get_running_loop().create_task(closing)
 
-
-def _describe_rejection(item: Any, exception: Exception) -> Rejection:
-    post: Post | UnreadablePost = item.post if isinstance(item, Article) else item
-    return Rejection(
-        site=post.site,
-        post_id=post.post_id,
-        permalink=post.permalink,
-        reason=getattr(exception, "reason", type(exception).__name__),
-        detail=getattr(exception, "detail", str(exception)),
-        payload=post.payload,
-        updated=post.updated,
-    )
+def _error_of(failure: Failure) -> BaseException:
+    assert failure.value is not None, "a failure of Twisted's has its exception"  # noqa: S101
+    return failure.value

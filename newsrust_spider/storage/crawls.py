@@ -1,4 +1,4 @@
-"""The ledger: one row a crawl, with what it covered; and the lock that keeps crawls apart."""
+"""The ledger: one row a crawl, with what it covered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,15 +45,6 @@ class Tally:
         counts = {f"posts_{outcome}": self.outcomes.get(outcome, 0) for outcome in Outcome}
         totals = {"requests": self.requests, "bytes": self.bytes, "posts_seen": self.posts_seen}
         return totals | counts
-
-
-def take_lock(connection: Connection, site: str) -> bool:
-    """Take the one lock of ``site`` for as long as ``connection`` lives; tell whether it was free.
-
-    ``connection`` must be in autocommit, or the server ends it for idling in a transaction.
-    """
-    taken = text("SELECT pg_try_advisory_lock(hashtextextended('newsrust:' || :site, 0))")
-    return bool(connection.scalar(taken, {"site": site}))
 
 
 def open_crawl(connection: Connection, site: str, version: str) -> int:

@@ -1,9 +1,10 @@
 """One running crawl, as the database knows it: its lock, its row, its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -24,89 +25,126 @@ from newsrust_spider.storage.crawls import (
     find_coverage,
     open_crawl,
     record_progress,
-    take_lock,
 )
 from newsrust_spider.storage.database import check_server
+from newsrust_spider.storage.errors import LockLostError
 from newsrust_spider.storage.held import Change, choose_stale
+from newsrust_spider.storage.lock import SiteLock
 from newsrust_spider.storage.migrate import check_migrated
-from newsrust_spider.storage.rejected import Rejection, reject_post
+from newsrust_spider.storage.patience import ARRIVAL, OUTAGE, Patience, never
+from newsrust_spider.storage.rejected import (
+    Kept,
+    Rejection,
+    Wanted,
+    choose_rejected,
+    fetch_rejected,
+    reject_post,
+)
 
-
-class SiteBusyError(Exception):
-    """Another crawl of the same site holds its lock."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open crawl: ``id`` of its row, ``engine`` to write through, what was known before it.
+    """An open crawl: ``id`` of its row, and what was known before it.
 
-    Its methods wait for the database: call them from a thread.
+    Its methods wait for the database, for a minute if it is away: call them from a thread.
     """
 
-    engine: Engine
     site: str
     id: int
     coverage: Coverage
-    _lock: Connection
+    _engine: Engine
+    _lock: SiteLock
+    _patience: Patience
 
     @classmethod
-    def open(cls, engine: Engine, site: str, version: str) -> Self:
-        """Take the lock of ``site`` and begin a crawl of it.
+    def open(
+        cls, engine: Engine, site: str, version: str, hurried: Callable[[], bool] = never
+    ) -> Self:
+        """Take the lock of ``site`` and begin a crawl of it; ``hurried`` ends all waiting.
 
         Raises DatabaseUnusableError for a server that cannot serve, SiteBusyError for a lock
         that is held.
         """
-        # Autocommit: the server ends a session that idles in a transaction, and its lock with it.
-        lock = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        check_server(lock)
+        arrival = Patience(ARRIVAL, hurried)
+        lock = SiteLock(engine, site)
+
+        def begin(connection: Connection) -> tuple[int, Coverage]:
+            check_migrated(connection)
+            return open_crawl(connection, site, version), find_coverage(connection, site)
+
+        arrival.run(engine, check_server)
         # First of all that takes time: whoever comes second is to know it at once.
-        if not take_lock(lock, site):
-            raise SiteBusyError(f"another crawl of {site} is running")
-        check_migrated(lock)
-        begin_listing(lock)
-        with engine.begin() as connection:
-            crawl = open_crawl(connection, site, version)
-            return cls(engine, site, crawl, find_coverage(connection, site), lock)
+        arrival.call(lock.take)
+        crawl, coverage = arrival.run(engine, begin)
+        return cls(site, crawl, coverage, engine, lock, Patience(OUTAGE, hurried))
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Return what ``work`` makes of a connection, after its commit; only under our lock.
+
+        It may run more than once: see Patience. Raises LockLostError where the lock was lost
+        and cannot be had again.
+        """
+
+        def guarded(connection: Connection) -> T:
+            self._lock.keep()
+            return work(connection)
+
+        return self._patience.run(self._engine, guarded)
 
     def record(self, tally: Tally, window: tuple[datetime, datetime] | None) -> None:
         """Write the counts so far and the window (after, until) whose posts are all stored."""
-        with self.engine.begin() as connection:
-            record_progress(connection, self.id, tally, window)
+        self.run(lambda connection: record_progress(connection, self.id, tally, window))
 
     def reject(self, rejection: Rejection) -> None:
         """Keep a rejected post."""
-        with self.engine.begin() as connection:
-            reject_post(connection, self.id, rejection)
+        self.run(lambda connection: reject_post(connection, self.id, rejection))
+
+    def choose_rejected(self, wanted: Wanted) -> list[int]:
+        """Return the ids of the rejected posts that are ``wanted``."""
+        return self.run(lambda connection: choose_rejected(connection, self.site, wanted))
+
+    def fetch_rejected(self, rejected: int) -> Kept | None:
+        """Return what is kept of a rejected post; None where it is not rejected any more."""
+        return self.run(lambda connection: fetch_rejected(connection, rejected))
 
     def count_held(self) -> int:
         """Return how many posts of the site we hold."""
-        with self.engine.begin() as connection:
-            return count_held(connection, self.site)
+        return self.run(lambda connection: count_held(connection, self.site))
 
     def choose_stale(self, changes: Sequence[Change]) -> list[Change]:
         """Return those of the (permalink, last change) that we do not hold, or hold older."""
-        with self.engine.begin() as connection:
-            return choose_stale(connection, self.site, changes)
+        return self.run(lambda connection: choose_stale(connection, self.site, changes))
+
+    def begin_listing(self) -> None:
+        """Make room for what the site lists, until the crawl ends."""
+        with self._lock.connection() as connection:
+            begin_listing(connection)
 
     def list_site(self, changes: Sequence[Change]) -> None:
-        """Note what the site lists, until the crawl ends."""
-        add_listing(self._lock, changes)
+        """Note what the site lists; raises LockLostError where the connection was lost since."""
+        with self._listing() as connection:
+            add_listing(connection, changes)
 
     def compare(self, site_posts: int | None, site_labels: Mapping[str, int]) -> Audit:
         """Compare what the site lists and counts with what we hold; what is gone is marked."""
-        differences = find_differences(self._lock, self.site)
-        with self.engine.begin() as connection:
+        with self._listing() as connection:
+            differences = find_differences(connection, self.site)
+
+        def settle(connection: Connection) -> Audit:
             mark_gone(connection, self.site, differences["gone"])
             held = count_labels(connection, self.site)
             labels = {label: (theirs, held.get(label, 0)) for label, theirs in site_labels.items()}
             store_label_counts(connection, self.site, labels)
             held_posts = count_held(connection, self.site)
-        return Audit(site_posts, held_posts, labels=labels, **differences)
+            return Audit(site_posts, held_posts, labels=labels, **differences)
+
+        return self.run(settle)
 
     def list_labels(self) -> list[str]:
         """Return the labels that we know of the site."""
-        with self.engine.begin() as connection:
-            return sorted(count_labels(connection, self.site))
+        return self.run(lambda connection: sorted(count_labels(connection, self.site)))
 
     def close(
         self,
@@ -117,8 +155,8 @@ class Ledger:
         held_posts: int | None,
     ) -> None:
         """End the crawl with its ``outcome`` by its ``route``, and let go of the lock."""
-        with self.engine.begin() as connection:
-            close_crawl(
+        self.run(
+            lambda connection: close_crawl(
                 connection,
                 self.id,
                 outcome=outcome,
@@ -127,5 +165,14 @@ class Ledger:
                 site_posts=site_posts,
                 held_posts=held_posts,
             )
-        self._lock.close()
-        self.engine.dispose()
+        )
+        self._lock.release()
+        self._engine.dispose()
+
+    @contextmanager
+    def _listing(self) -> Iterator[Connection]:
+        # The list lives with the connection that began it.
+        if self._lock.times_taken > 1:
+            raise LockLostError("the connection was lost while the site was listed: audit again")
+        with self._lock.connection() as connection:
+            yield connection

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome
 from newsrust_spider.storage.schema import posts, rejected_posts
+from newsrust_spider.text import mend_text
 
 LONGEST_DETAIL = 500
 
@@ -26,6 +27,59 @@ class Rejection:
     updated: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a rejected post: enough to try it again. ``updated`` is its last change."""
+
+    id: int
+    site: str
+    post_id: str
+    permalink: str
+    reason: str
+    detail: str
+    payload: bytes
+    attempts: int
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rejected posts: by ``ids``, by ``reason``, or those with few ``attempts``; or all."""
+
+    ids: tuple[int, ...] = ()
+    reason: str = ""
+    attempts: int | None = None
+
+
+def choose_rejected(connection: Connection, site: str, wanted: Wanted) -> list[int]:
+    """Return the ids of the rejected posts of ``site`` that are ``wanted``, oldest first."""
+    query = select(rejected_posts.c.id).where(rejected_posts.c.site == site)
+    if wanted.ids:
+        query = query.where(rejected_posts.c.id == func.any(list(wanted.ids)))
+    if wanted.reason:
+        query = query.where(rejected_posts.c.reason == wanted.reason)
+    if wanted.attempts is not None:
+        query = query.where(rejected_posts.c.attempts < wanted.attempts)
+    return list(connection.scalars(query.order_by(rejected_posts.c.id)))
+
+
+def fetch_rejected(connection: Connection, rejected: int) -> Kept | None:
+    """Return what is kept of one rejected post; None where it is not rejected any more."""
+    query = (
+        select(
+            *(rejected_posts.c[name] for name in Kept.__slots__ if name != "updated"),
+            posts.c.updated_at.label("updated"),
+        )
+        .outerjoin(
+            posts,
+            (posts.c.site == rejected_posts.c.site) & (posts.c.post_id == rejected_posts.c.post_id),
+        )
+        .where(rejected_posts.c.id == rejected)
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else Kept(**{**row, "payload": bytes(row["payload"])})
+
+
 def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> None:
     """Keep ``rejection``; the same entry rejected again counts one attempt more.
 
@@ -33,13 +87,15 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
     """
     payload = rejection.payload[:LONGEST_PAYLOAD]
     digest = sha256(payload).digest()
-    post_id = rejection.post_id or _identify(connection, rejection, digest)
+    # What made the post unfit for the database must not keep its rejection out as well.
+    permalink = mend_text(rejection.permalink)
+    post_id = mend_text(rejection.post_id) or _identify(connection, rejection, digest)
     kept = insert(rejected_posts).values(
         site=rejection.site,
         post_id=post_id,
-        permalink=rejection.permalink,
+        permalink=permalink,
         reason=rejection.reason,
-        detail=rejection.detail[:LONGEST_DETAIL],
+        detail=mend_text(rejection.detail)[:LONGEST_DETAIL],
         payload=payload,
         payload_hash=digest,
         crawl_id=crawl,
@@ -56,7 +112,7 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
     seen = insert(posts).values(
         site=rejection.site,
         post_id=post_id,
-        permalink=rejection.permalink,
+        permalink=permalink,
         updated_at=rejection.updated,
         outcome=Outcome.REJECTED,
         content_hash=digest,
@@ -75,8 +131,9 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
 
 def _identify(connection: Connection, rejection: Rejection, digest: bytes) -> str:
     # A post without a number is known by its address, and else by what it says.
-    if not rejection.permalink:
+    permalink = mend_text(rejection.permalink)
+    if not permalink:
         return f"payload:{digest.hex()[:16]}"
-    at_address = (posts.c.site == rejection.site, posts.c.permalink == rejection.permalink)
+    at_address = (posts.c.site == rejection.site, posts.c.permalink == permalink)
     known = select(posts.c.post_id).where(*at_address).order_by(posts.c.id).limit(1)
-    return connection.scalar(known) or rejection.permalink
+    return connection.scalar(known) or permalink

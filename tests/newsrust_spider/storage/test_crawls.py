@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from newsrust_spider.items import Outcome
 from newsrust_spider.storage.articles import store_articles
@@ -10,25 +10,10 @@ from newsrust_spider.storage.crawls import (
     find_coverage,
     open_crawl,
     record_progress,
-    take_lock,
 )
 from tests.newsrust_spider.storage.conftest import NOON, make_article
 
 DAY = timedelta(days=1)
-
-
-def test_the_lock_of_a_site_is_held_once_and_freed_with_its_connection(database: Engine) -> None:
-    with database.connect() as holder, database.connect() as other:
-        assert take_lock(holder, "a.example")
-        assert not take_lock(other, "a.example")
-        assert take_lock(other, "b.example")
-        holder.invalidate()
-        for _ in range(100):
-            if take_lock(other, "a.example"):
-                break
-            other.execute(text("SELECT pg_sleep(0.05)"))
-        else:
-            raise AssertionError("the lock of a dead connection stays held")
 
 
 def test_a_crawl_that_never_ended_is_closed_as_killed_by_the_next(

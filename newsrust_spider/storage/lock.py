@@ -1,0 +1,96 @@
+"""The lock that keeps two crawls of one site apart, across all hosts."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from newsrust_spider.storage.errors import LockLostError
+
+
+class SiteBusyError(Exception):
+    """Another crawl of the same site holds its lock."""
+
+
+class SiteLock:
+    """The one lock of a site: held for as long as a connection of its own lives.
+
+    The server frees it when the process dies, however it dies.
+    """
+
+    def __init__(self, engine: Engine, site: str) -> None:
+        """Begin without the lock of ``site``."""
+        self._engine = engine
+        self._site = site
+        self._connection: Connection | None = None
+        self._turn = threading.Lock()
+        self.times_taken = 0
+
+    def take(self) -> None:
+        """Take the lock; raises SiteBusyError where it is held, and the database's own errors."""
+        connection = _connect(self._engine)
+        try:
+            taken = take_lock(connection, self._site)
+        except DBAPIError:
+            connection.close()
+            raise
+        if not taken:
+            connection.close()
+            raise SiteBusyError(f"another crawl of {self._site} is running")
+        self._connection = connection
+        self.times_taken += 1
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give the connection that holds the lock, to one thread at a time."""
+        with self._turn:
+            if self._connection is None:
+                raise LockLostError(f"the lock of {self._site} is lost")
+            yield self._connection
+
+    def keep(self) -> None:
+        """Make sure that the lock is held; one that went with its connection is taken anew.
+
+        Raises LockLostError where another session has it: another crawl, or for some moments
+        our own former session, which the server has not yet given up.
+        """
+        with self._turn:
+            if self._connection is None or not _is_alive(self._connection):
+                self.release()
+                try:
+                    self.take()
+                except SiteBusyError as error:
+                    raise LockLostError(f"the lock was lost: {error}") from None
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _is_alive(connection: Connection) -> bool:
+    # SQLAlchemy connects anew, and without the lock, where a connection was lost before.
+    if connection.invalidated:
+        return False
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
+
+
+def _connect(engine: Engine) -> Connection:
+    # Autocommit: the server ends a session that idles in a transaction, and its lock with it.
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    # Detached: in the pool it would live on, with the lock, after it is closed.
+    connection.detach()
+    return connection
+
+
+def take_lock(connection: Connection, site: str) -> bool:
+    """Take the lock of ``site`` for as long as ``connection`` lives; tell whether it was free."""
+    taken = text("SELECT pg_try_advisory_lock(hashtextextended('newsrust:' || :site, 0))")
+    return bool(connection.scalar(taken, {"site": site}))
