@@ -10,7 +10,7 @@ from newsrust_spider.arguments import Arguments
 from newsrust_spider.storage.ledger import Ledger
 
 Entry = TypeVar("Entry")
-Route = Literal["feed", "sitemap", "audit"]
+Route = Literal["feed", "sitemap", "audit", "retry"]
 
 
 class Visit:

@@ -1,5 +1,6 @@
 """The spider of ``scrapy audit newsrust``: it asks the site what it has."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
@@ -30,5 +31,6 @@ class AuditSpider(NewsrustSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for totals and addresses."""
+        await asyncio.to_thread(self.ledger.begin_listing)
         for request in self.completeness.begin():
             yield request

@@ -45,3 +45,32 @@ def read_status(connection: Connection, crawls: int) -> Status:
         newest_article_at=newest,
         holes=int(holes or 0),
     )
+
+
+def list_rejected(connection: Connection, reason: str, most: int) -> list[dict[str, Any]]:
+    """Return the rejected posts with ``reason`` ("" for any), newest first, ``most`` at most."""
+    rows = connection.execute(
+        text(
+            "SELECT id, site, permalink, reason, detail, attempts, first_seen_at, crawl_id"
+            " FROM rejected_posts WHERE reason = :reason OR :reason = ''"
+            " ORDER BY first_seen_at DESC, id DESC LIMIT :most"
+        ),
+        {"reason": reason, "most": most},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def count_rejected(connection: Connection) -> dict[str, int]:
+    """Return how many posts are rejected, by reason, the most frequent first."""
+    rows = connection.execute(
+        text("SELECT reason, count(*) AS posts FROM rejected_posts GROUP BY 1 ORDER BY 2 DESC, 1")
+    )
+    return {row.reason: row.posts for row in rows}
+
+
+def find_payload(connection: Connection, rejected: int) -> bytes | None:
+    """Return the raw entry or page of a rejected post; None where there is none of that id."""
+    payload = connection.scalar(
+        text("SELECT payload FROM rejected_posts WHERE id = :id"), {"id": rejected}
+    )
+    return None if payload is None else bytes(payload)
