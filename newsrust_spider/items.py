@@ -63,15 +63,16 @@ class Article:
 
     ``source_link`` is the original's address as the aggregator wrote it ("" where there is
     none), ``source_url`` its canonical form and the identity of the story, ``publisher`` the
-    registered domain of it. ``content`` is the HTML that is left to be cleaned; ``body`` is
-    plain text, its paragraphs parted by blank lines, and empty until the boilerplate is gone;
-    ``outcome`` is empty until it is stored.
+    registered domain of it, ``publisher_name`` its display name where we know one. ``content``
+    is the HTML that is left to be cleaned; ``body`` is plain text, its paragraphs parted by blank
+    lines, and empty until the boilerplate is gone; ``outcome`` is empty until it is stored.
     """
 
     post: Post
     source_link: str
     source_url: str | None
     publisher: str | None
+    publisher_name: str | None = None
     headline: str
     content: str = field(repr=False)
     body: str = field(default="", repr=False)

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("newsrust_spider", "pipelines", "demo")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-PURE = ("items", "windows", "walk", "frontier", "breaker", "text", "blogger")
+PURE = ("items", "windows", "walk", "frontier", "breaker", "copies", "text", "blogger")
 
 
 def name_of(path: Path) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func
+from sqlalchemy import Connection, Row, case, func
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.fingerprint import fingerprint_article, fingerprint_post
 from newsrust_spider.storage.held import find_owned, find_stories
 from newsrust_spider.storage.labels import gather_labels
-from newsrust_spider.storage.schema import article_versions, articles, posts, rejected_posts
+from newsrust_spider.storage.rejected import settle_rejected
+from newsrust_spider.storage.schema import article_versions, articles, posts
+from newsrust_spider.storage.stories import join_stories, lock_stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,10 @@ def store_articles(connection: Connection, crawl: int, batch: Sequence[Article])
 
     A post that brought its article before edits it; of several posts with one new source URL
     the first brings the article, the others are its duplicates. A post that came twice is
-    stored in its last state; the other is unchanged.
+    stored in its last state; the other is unchanged. New articles join the story of their copies.
     """
+    # Before any row is locked: of two crawls at once, one waits here and never for a row.
+    lock_stories(connection)
     last = {(a.post.site, a.post.post_id): place for place, a in enumerate(batch)}
     kept = sorted(last.values())
     stored = _store_posts(connection, crawl, [batch[place] for place in kept])
@@ -55,6 +59,7 @@ def _store_posts(connection: Connection, crawl: int, batch: Sequence[Article]) -
         else:
             fresh[place] = article
     filed |= _insert_articles(connection, fresh)
+    join_stories(connection, (f.article_id for f in filed.values() if f.outcome is Outcome.NEW))
     results = [filed[place] for place in range(len(batch))]
     _write_posts(connection, crawl, batch, results)
     former = {row.id for row in owned.values()}
@@ -127,6 +132,7 @@ def _article_row(article: Article) -> dict[str, Any]:
         "source_url": article.source_url,
         "source_link": article.source_link,
         "publisher": article.publisher,
+        "publisher_name": article.publisher_name,
         "headline": article.headline,
         "body": article.body,
         "excerpt": article.excerpt,
@@ -153,7 +159,7 @@ def _write_posts(
             "published_at": article.post.published,
             "updated_at": article.post.updated,
             "article_id": end.article_id,
-            "outcome": Outcome.CHANGED if end.outcome is Outcome.UNCHANGED else end.outcome,
+            "outcome": Outcome.NEW if end.outcome is Outcome.UNCHANGED else end.outcome,
             "content": article.post.content,
             "content_hash": fingerprint_post(article.post),
             "first_crawl": crawl,
@@ -165,18 +171,10 @@ def _write_posts(
     upsert = insert(posts)
     kept = ("site", "post_id", "first_crawl")
     fresh = {name: upsert.excluded[name] for name in rows[0] if name not in kept}
+    # An article that the post brought it did not bring anew: as when a commit is run again.
+    brought = (posts.c.outcome == Outcome.CHANGED) & (upsert.excluded.outcome == Outcome.NEW)
+    fresh["outcome"] = case((brought, Outcome.CHANGED), else_=upsert.excluded.outcome)
     upsert = upsert.on_conflict_do_update(constraint="posts_site_post_id_key", set_=fresh)
     # RETURNING: without it psycopg2 sends an upsert row by row.
     connection.execute(upsert.returning(posts.c.id), rows)
-    sites = func.any([row["site"] for row in rows])
-    addresses = func.any([row["permalink"] for row in rows])
-    # Rejected before under its address, the post has a number now: it is counted once.
-    known_numbers = [row["post_id"] for row in rows]
-    nameless = (
-        posts.c.site == sites,
-        posts.c.post_id == addresses,
-        posts.c.post_id.not_in(known_numbers),
-    )
-    connection.execute(posts.update().where(*nameless).values(gone_at=func.now()))
-    known = rejected_posts.c.post_id.in_(known_numbers) | (rejected_posts.c.post_id == addresses)
-    connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))
+    settle_rejected(connection, [article.post for article in batch])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, select
 
 from newsrust_spider.items import Article, Outcome
-from newsrust_spider.storage.schema import articles, posts
+from newsrust_spider.storage.schema import articles, posts, rejected_posts
 
 OWNERS = (Outcome.NEW, Outcome.CHANGED)
 """A post with one of these brought its article; a duplicate was filed under it."""
@@ -97,15 +97,25 @@ def find_owned(connection: Connection, batch: Sequence[Article]) -> dict[tuple[s
     return {(row.site, row.post_id): row for row in connection.execute(query)}
 
 
+UNTOLD = ("gone", "not_html")
+"""Reasons of rejected posts that may be another tomorrow, though the post has not changed."""
+
 Change = tuple[str, datetime | None]
 """A post's permalink, and the moment of its last change as a sitemap says it (to the second)."""
 
 
 def choose_stale(connection: Connection, site: str, changes: Sequence[Change]) -> list[Change]:
     """Return those of ``changes`` whose post we do not hold, or hold in an older state."""
+    # A page that was gone, or no page at all, when it was asked for says nothing of its post.
+    untold = exists().where(
+        rejected_posts.c.site == site,
+        rejected_posts.c.post_id == posts.c.post_id,
+        rejected_posts.c.reason.in_(UNTOLD),
+    )
     query = select(posts.c.permalink, posts.c.updated_at).where(
         posts.c.site == site,
         posts.c.gone_at.is_(None),
+        ~untold,
         posts.c.permalink == func.any([permalink for permalink, _ in changes]),
     )
     held = {row.permalink: row.updated_at for row in connection.execute(query)}

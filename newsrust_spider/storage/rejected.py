@@ -1,5 +1,6 @@
 """Rejected posts: set aside by name, with all that is needed to try them again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -7,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from newsrust_spider.items import LONGEST_PAYLOAD, Outcome
+from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
 from newsrust_spider.storage.schema import posts, rejected_posts
 from newsrust_spider.text import mend_text
 
@@ -129,11 +130,33 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
     )
 
 
+def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:
+    """Strike posts that are stored now from the list of the rejected.
+
+    Rejected before under its address or its payload, for want of a number, such a post counted
+    as another: that one is gone.
+    """
+    digests = [sha256(post.payload).digest() for post in stored if post.payload]
+    names = [post.permalink for post in stored] + [_nameless(digest) for digest in digests]
+    numbers = [post.post_id for post in stored]
+    sites = func.any(sorted({post.site for post in stored}))
+    stand_in = posts.c.post_id.in_(names) & posts.c.post_id.not_in(numbers)
+    gone = posts.update().where(posts.c.site == sites, stand_in).values(gone_at=func.now())
+    connection.execute(gone)
+    known = rejected_posts.c.post_id.in_(numbers + names)
+    known |= rejected_posts.c.payload_hash.in_(digests)
+    connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))
+
+
+def _nameless(digest: bytes) -> str:
+    return f"payload:{digest.hex()[:16]}"
+
+
 def _identify(connection: Connection, rejection: Rejection, digest: bytes) -> str:
     # A post without a number is known by its address, and else by what it says.
     permalink = mend_text(rejection.permalink)
     if not permalink:
-        return f"payload:{digest.hex()[:16]}"
+        return _nameless(digest)
     at_address = (posts.c.site == rejection.site, posts.c.permalink == permalink)
     known = select(posts.c.post_id).where(*at_address).order_by(posts.c.id).limit(1)
     return connection.scalar(known) or permalink

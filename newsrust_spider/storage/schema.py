@@ -71,6 +71,7 @@ articles = Table(
     Column("source_url", Text, comment="Canonical address of the original: what makes a story."),
     words("source_link", "The same address as the aggregator wrote it."),
     Column("publisher", Text, comment="Registered domain of source_url."),
+    Column("publisher_name", Text, comment="Display name of the publisher, where we know one."),
     words("headline", "Headline, on one line.", default=None),
     words("body", "Plain text; paragraphs are parted by blank lines.", default=None),
     words("excerpt", "The first words of the body."),
@@ -96,6 +97,14 @@ articles = Table(
         ),
         comment="Full text of headline (A) and body (B), in English.",
     ),
+    # Set by a trigger where nothing else is said: no article is without a story.
+    Column(
+        "story_id",
+        BigInteger,
+        ForeignKey("articles.id"),
+        nullable=False,
+        comment="First article of its story, which all copies of the text share: see stories.",
+    ),
     UniqueConstraint("source_url"),
     CheckConstraint(f"length(source_url) <= {LONGEST_URL}", "source_url"),
     sane("published_at"),
@@ -103,6 +112,7 @@ articles = Table(
     Index(None, "search", postgresql_using="gin"),
     Index("articles_published_at_idx", text("published_at DESC")),
     Index(None, "publisher"),
+    Index(None, "story_id"),
     comment="One row a story, however many posts retell it and however they spell its source.",
 )
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import newsrust_spider.storage.story_tables  # noqa: F401 - adds its tables to the metadata
 from newsrust_spider.storage.schema import metadata
 
 context.configure(

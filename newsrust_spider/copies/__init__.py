@@ -1,0 +1,1 @@
+"""Copies: two publishers print the same agency text. Pure: words, sketches, overlaps, clusters."""
