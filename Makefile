@@ -9,10 +9,10 @@ DB ?= newsrust
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types crawl status psql db-stop lock clean
+.PHONY: help demo test check lint types crawl status psql db-stop lock tracking-rules supply-chain faults clean
 
 help: ## List what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime ## Crawl the bundled stand-in site into an embedded Postgres and show rows
 	@$(BIN)/python -m demo.show
@@ -47,6 +47,17 @@ lock: $(VENV)/dev ## Pin the dependencies anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --upgrade --group dev -c requirements.lock pyproject.toml \
 	  -o requirements-dev.lock
+	$(PIP) install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m deploy.list_licences > docs/licences.md
+
+tracking-rules: $(VENV)/runtime ## Fetch the list of tracking parameters anew
+	$(BIN)/python -m pipelines.links.refresh_rules
+
+supply-chain: $(VENV)/dev ## Audit what is locked for known vulnerabilities (asks a public service)
+	$(BIN)/python -m deploy.audit_lock
+
+faults: $(VENV)/dev ## Run the failure harness in its long form: an hour and more
+	FAULTS=long $(BIN)/python -m pytest -n auto tests/faults
 
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,22 +3,28 @@
 What each step adds, and where its rules come from:
 
 - the reading of the string: the URL Standard (https://url.spec.whatwg.org), as browsers read it;
-- `hosts`: IDNA by `idna`, the public suffix list by `tldextract`;
+- `hosts`: IDNA by `idna`, the public suffix list by `tldextract`; `www.`, `m.`, `amp.` and others;
 - the path: `w3lib` (percent-encoding and dot segments, RFC 3986 sections 6.2.2.2 and 5.2.4);
+- `redirects`: addresses that carry another one (AMP caches, redirects, share buttons);
+- `renditions`: AMP, mobile and print, in the path and in the query;
+- `houses`: publishers that serve one story under two hosts or paths;
 - `query`: one order and one encoding of the parameters, without those of the next two:
-- `tracking`: the list of `courlan`, narrowed to whole words, and the newsrooms' own parameters;
-- `renditions`: AMP, mobile and print;
-- `redirects`: addresses that carry another one.
+- `tracking`: the list of ClearURLs (`rules/clearurls.json`), and what newsrooms add to links;
+- `names`: whether the path plainly names the story. Beside a headline of four words, or of two
+  with a date, a parameter has to look like a choice (a page, a language, a number) to be kept;
+  beside a program (`/story.php`, `/`) it has to be known as tracking to go.
 
-`benchmarks/source_links.py` compares. There `ural` comes nearest, but it merges different stories
+`w3lib` serves as the base since it changes no meaning: `url-normalize` and `courlan` do the same
+with fewer cases. `ural` unifies most of all the libraries, but it merges different stories
 (`?sid=`, `m.blogspot.com`, `/tag/amp`; it follows `?next=` on any host), takes
-0.2 s to import and is under the GPL; a start of the crawl may not wait for such imports, so the
-lists are read at the first link.
+0.2 s to import and is under the GPL. `benchmarks/source_links.py` compares them all.
+A start of the crawl may not wait for large imports, so the lists are read at the first link.
 
 Where unifying more would risk merging two stories, nothing is unified: page numbers, `?lang=`,
 the case of a path, the order of parameters of the same name, `www2.`, other ports, shorteners,
-archived copies. IP addresses, `localhost` and other single labels are refused: no publisher has
-its stories there, and they are what an attacker would point to.
+archived copies, numbers as the value of an unknown parameter. IP addresses, `localhost` and other
+single labels are refused: no publisher has its stories there, and they are what an attacker would
+point to. A user name and a password are left out, also of an address inside the path.
 """
 
 import re
@@ -27,11 +33,14 @@ from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlspl
 from w3lib.url import canonicalize_url as normalize_with_w3lib
 
 from pipelines.links.hosts import (
+    SELDOM_LABELS,
     UnreadableHostError,
     drop_rendition_labels,
     read_host,
     registered_domain,
 )
+from pipelines.links.houses import unify_house
+from pipelines.links.names import plainly_names_story
 from pipelines.links.query import unify_query
 from pipelines.links.redirects import carried_address
 from pipelines.links.renditions import drop_rendition_path
@@ -51,12 +60,15 @@ _INDEX = re.compile(
     r"/(?:index\.(?:html?|shtml|xhtml|php[345]?|aspx?|jsp|cfm)|default\.(?:aspx?|html?))$",
     re.IGNORECASE,
 )
-# Paths that name a program; the story is then named by a parameter.
-_PROGRAM = re.compile(
-    r"\.(?:php[345]?|aspx?|jsp|cfm|cgi|pl|do|dll)$|/(?:view|show|read|item|display|node|details?)$|^/$",
-    re.IGNORECASE,
-)
+# No percent sign, no dot segment, nothing that needs encoding: w3lib would change nothing.
+_ALREADY_PLAIN = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~-]*)+")
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+# Tracking that was glued on to a link with the wrong mark, or with the mark percent-encoded.
+_GLUED = r"(?=(?:utm_[a-z]+|fbclid|gclid)=)"
+_GLUED_TO_PATH = re.compile(rf"(?:%3f|&(?:amp;)?|%26){_GLUED}", re.IGNORECASE)
+_GLUED_TO_QUERY = re.compile(rf"(?:\?|%3f){_GLUED}", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp;)+")
+_LOGIN_INSIDE = re.compile(r"(?<=:/)(/?)[^/?#&]*@")
 _DEFAULT_PORTS = (None, 80, 443)
 
 
@@ -140,19 +152,33 @@ def _unify(url: str) -> str:
         port = parts.port
     except ValueError:
         raise NoCanonicalUrl("the port is not a number up to 65535") from None
-    query = re.sub(r"&(?:amp;)+", "&", parts.query)
-    carried = carried_address(host, parts.path or "/", query)
+    path, query = _split_glued(parts.path, parts.query)
+    carried = carried_address(host, path or "/", query)
     if carried is not None:
         return carried
-    path = _unify_path(parts.path)
-    query = unify_query(query, names_story=not _PROGRAM.search(path))
+    path = _unify_path(path)
+    if plainly_names_story(path):
+        host = drop_rendition_labels(host, SELDOM_LABELS)
+    host, path = unify_house(host, path)
+    query = unify_query(query, path, host)
     site = host if port in _DEFAULT_PORTS else f"{host}:{port}"
-    return f"https://{site}{path}{query and '?'}{query}{_unify_fragment(parts.fragment)}"
+    found = f"{site}{path}{query and '?'}{query}{_unify_fragment(parts.fragment)}"
+    return "https://" + (_LOGIN_INSIDE.sub(r"\1", found) if ":/" in found else found)
+
+
+def _split_glued(path: str, query: str) -> tuple[str, str]:
+    """Give a path and a query, with the tracking that was glued on in its place."""
+    query = _GLUED_TO_QUERY.sub("&", _ENTITY.sub("&", query))
+    glued = _GLUED_TO_PATH.search(path)
+    if glued is None:
+        return path, query
+    return path[: glued.start()], f"{path[glued.end() :]}&{query}"
 
 
 def _unify_path(path: str) -> str:
     """Give a path in one spelling; no trailing slash, index file, session or rendition."""
-    path = urlsplit(normalize_with_w3lib(f"https://a.example{path}")).path
+    if not _ALREADY_PLAIN.fullmatch(path):
+        path = urlsplit(normalize_with_w3lib(f"https://a.example{path}")).path
     path = _SESSION.sub("", path)
     # An address inside a path (an archive's) keeps the two slashes behind its scheme.
     path = re.sub(r"(?<!:)/{2,}", "/", path)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # Labels in front of a registered domain that name a rendition of the site, not another site.
 # `www2.` and the like are kept: they are often other machines with other pages.
 RENDITION_LABELS = frozenset({"www", "m", "mobile", "amp"})
+# The same where the path names a story for sure; else they may be sites of their own.
+SELDOM_LABELS = frozenset({"mobil", "mobi", "wap", "touch", "3g", "print", "amphtml"})
 
 # RFC 1035 section 2.3.4 gives the lengths. The underscore is no host name character, but blogs
 # and campaign pages use it and resolvers answer.
@@ -81,6 +83,7 @@ def _suffixes() -> "TLDExtract":
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
+@lru_cache(maxsize=4096)
 def registered_domain(host: str) -> str:
     """Give the part of a host that somebody registered.
 
@@ -98,8 +101,8 @@ def registered_domain(host: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
-def drop_rendition_labels(host: str) -> str:
-    """Give a host without `www.`, `m.`, `mobile.` and `amp.` in front of its registered domain.
+def drop_rendition_labels(host: str, labels: frozenset[str] = RENDITION_LABELS) -> str:
+    """Give a host without `labels` (`www.`, `m.` …) in front of its registered domain.
 
     A blog under one of Blogger's country domains comes out under blogspot.com.
 
@@ -111,9 +114,9 @@ def drop_rendition_labels(host: str) -> str:
     'ferries.blogspot.com'
     """
     host = _BLOGSPOT.sub(".blogspot.com", host)
-    if RENDITION_LABELS.isdisjoint(host.split(".")):
+    if labels.isdisjoint(host.split(".")):
         return host
     domain = registered_domain(host)
     below = host.removesuffix(domain).split(".")
-    kept = [label for label in below if label and label not in RENDITION_LABELS]
+    kept = [label for label in below if label and label not in labels]
     return ".".join([*kept, domain])

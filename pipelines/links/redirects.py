@@ -36,6 +36,15 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "getpocket.com": (("/redirect", ("url",)),),
     "medium.com": (("/r", ("url",)),),
     "disq.us": (("/url", ("url",)),),
+    "pinterest.com": (("/pin/create", ("url",)),),
+    "t.me": (("/share/url", ("url",)),),
+    "telegram.me": (("/share/url", ("url",)),),
+    "plus.google.com": (("/share", ("url",)),),
+    "news.ycombinator.com": (("/submitlink", ("u",)),),
+    "buffer.com": (("/add", ("url",)),),
+    "share.flipboard.com": (("/bookmarklet", ("url",)),),
+    "href.li": (("/", ("url",)),),
+    "go.skimresources.com": (("/", ("url",)),),
     "steamcommunity.com": (("/linkfilter", ("url", "u")),),
 }
 _GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2,3}")

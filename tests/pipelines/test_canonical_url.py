@@ -11,14 +11,16 @@ from random import Random
 from urllib.parse import quote, urlsplit
 
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.spelling import respell
 from pipelines.canonical_url import LONGEST, NoCanonicalUrl, canonical_url, publisher_of
-from pipelines.links.tracking import is_tracking, may_be_tracking
 
 URLS = tomllib.loads(Path(__file__).with_name("urls.toml").read_text(encoding="utf-8"))
+BY_CLASS = tomllib.loads(Path(__file__).with_name("urls_by_class.toml").read_text(encoding="utf-8"))
+
 SAME = [
     pytest.param(case["is"], spelling, id=f"{case['class']}: {number}")
     for case in URLS["same"]
@@ -29,10 +31,29 @@ NONE = [
     for case in URLS["none"]
     for number, address in enumerate(case["addresses"])
 ]
+
+
+def _each(kind: str) -> list[ParameterSet]:
+    """Give the pairs of a kind, each with its class and place as its name."""
+    return [
+        pytest.param(*pair, id=f"{name}: {number}")
+        for name, pairs in BY_CLASS[kind].items()
+        for number, pair in enumerate(pairs)
+    ]
+
+
+PAIRS, TWO_STORIES = _each("same"), _each("apart")
 TOO_LONG = "longer than 2,000 characters"
 KNOWN = [
     *(spelling for case in URLS["same"] for spelling in case["spellings"]),
     *(address for case in URLS["apart"] for address in case["addresses"]),
+    *(
+        address
+        for kind in BY_CLASS.values()
+        for pairs in kind.values()
+        for p in pairs
+        for address in p
+    ),
 ]
 # Pieces that matter to some rule, so that random strings meet the rules and each other.
 PIECES = st.sampled_from(
@@ -231,18 +252,29 @@ def test_a_publisher_is_the_registered_domain(url: str, publisher: str | None) -
     assert publisher_of(url) == publisher
 
 
-def test_the_lists_of_courlan_still_hold_what_we_count_on() -> None:
-    """The pattern is no documented part of courlan: a change there must not pass unseen."""
-    assert all(is_tracking(f"{name}", "1") for name in ("utm_x", "fbclid", "gclid", "mc_cid"))
-    assert all(
-        may_be_tracking(name, "a") for name in ("aff", "cid", "ad_campaign", "traffic_source")
-    )
-    assert not any(may_be_tracking(name, "a") for name in ("id", "gallery", "reference", "story"))
+@pytest.mark.parametrize(("variant", "canonical"), PAIRS)
+def test_a_variant_is_its_canonical(variant: str, canonical: str) -> None:
+    """The classes of the requirement, in forms that publishers show."""
+    assert canonical_url(variant) == canonical_url(canonical)
+
+
+@pytest.mark.parametrize(("first", "second"), TWO_STORIES)
+def test_what_looks_alike_stays_two_stories(first: str, second: str) -> None:
+    """Each pair differs in what a rule might take for tracking or for a rendition."""
+    assert canonical_url(first) != canonical_url(second)
+
+
+@given(PIECED, st.sampled_from(["reader:hunter2", "reader", "a:hunter2@b"]))
+def test_a_login_never_survives(rest: str, login: str) -> None:
+    """Neither of the address nor of one inside its path."""
+    for url in (f"http://{login}@ex.com/{rest}", f"http://ex.com/web/http://{login}@a.example/"):
+        with suppress(NoCanonicalUrl):
+            assert login not in canonical_url(url)
 
 
 def test_the_module_is_imported_fast() -> None:
     """A second crawl must be refused within 1.5 s: the large lists are read at the first link."""
-    lists = "{'courlan', 'tldextract', 'idna'}"
+    lists = "{'tldextract', 'idna', 'courlan'}"
     code = f"import sys, pipelines.canonical_url; print({lists} & {{*sys.modules}})"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
