@@ -1,6 +1,7 @@
 """What can go wrong on the wire: a table of small functions that each spoil one answer.
 
-To add a fault: name it in ``Fault`` and give it a function in ``SPOILERS``.
+To add a fault: name it in ``Fault`` and give it a function in ``SPOILERS``; one that a single
+test needs is a function of that test, handed to ``StandIn.misbehave`` as it is.
 """
 
 import socket
@@ -52,7 +53,7 @@ class Misdeed:
     """
 
     match: str
-    fault: Fault
+    fault: "Fault | Spoiler"
     times: int | None = 1
     skip: int = 0
     retry_after: str | None = None
@@ -85,9 +86,13 @@ class Reply:
         respond(self.handler, answer, self.request, compress=compress)
 
 
+Spoiler = Callable[[Reply], None]
+
+
 def spoil(reply: Reply) -> None:
-    """Answer with the fault of the misdeed."""
-    SPOILERS[reply.misdeed.fault](reply)
+    """Answer with the fault of the misdeed: one of the table, or a function of the caller's."""
+    fault = reply.misdeed.fault
+    (SPOILERS[fault] if isinstance(fault, Fault) else fault)(reply)
 
 
 def refuse(status: int, reply: Reply) -> None:
@@ -159,7 +164,7 @@ def garble(reply: Reply) -> None:
     close(reply)
 
 
-SPOILERS: dict[Fault, Callable[[Reply], None]] = {
+SPOILERS: dict[Fault, Spoiler] = {
     Fault.FORBIDDEN: partial(refuse, 403),
     Fault.NOT_FOUND: partial(refuse, 404),
     Fault.GONE: partial(refuse, 410),

@@ -9,7 +9,7 @@ from typing import Self
 
 from demo.answer import Request, page, respond
 from demo.blog import Blog
-from demo.faults import Fault, Misdeed, Reply, spoil
+from demo.faults import Fault, Misdeed, Reply, Spoiler, spoil
 from demo.routes import Site
 from demo.shape import Shape
 
@@ -77,7 +77,7 @@ class StandIn:
     def misbehave(
         self,
         match: str = "",
-        fault: Fault = Fault.SERVER_ERROR,
+        fault: Fault | Spoiler = Fault.SERVER_ERROR,
         times: int | None = 1,
         skip: int = 0,
         retry_after: str | None = None,

@@ -10,12 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
+from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.text import one_line
 
 LONGEST_NAME = 120
 
 _BOOKKEEPERS = (
     "scrapy.addons",
+    "scrapy.core.downloader.handlers.http11",
     "scrapy.core.engine",
     "scrapy.crawler",
     "scrapy.extensions.memusage",
@@ -36,7 +38,18 @@ def quieten_scrapy(level: str) -> None:
         # What it finds wrong has no address there; that a page has no body is told by us.
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
         for name in _BOOKKEEPERS:
-            logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)
+            logging.getLogger(name).addFilter(_is_worth_telling)
+
+
+def _level_of(error: BaseException | None) -> int:
+    database = isinstance(error, SQLAlchemyError | DatabaseUnusableError)
+    return logging.DEBUG if database else logging.ERROR
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    # A database that fails is told once, by the crawl record.
+    error = record.exc_info[1] if record.exc_info else None
+    return record.levelno >= logging.ERROR and _level_of(error) >= logging.ERROR
 
 
 def name_post(item: object) -> str:
@@ -77,11 +90,20 @@ class ShortFormatter(LogFormatter):
         self, item: Any, exception: BaseException, response: Any, spider: Spider
     ) -> LogFormatterResult:
         """Name the post; a database that fails is told once, by the crawl record."""
-        expected = isinstance(exception, SQLAlchemyError)
         return {
-            "level": logging.DEBUG if expected else logging.ERROR,
+            "level": _level_of(exception),
             "msg": "a defect while %(post)s was processed",
             "args": {"post": name_post(item)},
+        }
+
+    def spider_error(
+        self, failure: Failure, request: Request, response: Any, spider: Spider
+    ) -> LogFormatterResult:
+        """Name the address; a database that fails is told once, by the crawl record."""
+        return {
+            "level": _level_of(failure.value),
+            "msg": "a defect while %(url)s was read",
+            "args": {"url": one_line(request.url[:LONGEST_NAME])},
         }
 
     def download_error(

@@ -18,6 +18,8 @@ _WORDS = {
     "DownloadCancelledError": "the answer is too large",
     "DownloadFailedError": "the connection breaks off",
 }
+# Twisted wraps what OpenSSL and service_identity say into one text.
+_DISTRUST = ("certificate verify failed", "VerificationError")
 
 
 def explain_failure(failure: Failure) -> str:
@@ -27,23 +29,21 @@ def explain_failure(failure: Failure) -> str:
         return f"the site answers {error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error) or type(error).__name__
+    if any(word in str(error) for word in _DISTRUST):
+        return "the site's certificate does not prove that it is the site"
     kind = type(error).__name__
     said = str(error).splitlines()
     return _WORDS.get(kind, f"{kind}: {said[0][:200]}" if said else kind)
 
 
-def read_clock(response: Response, now: datetime) -> datetime:
-    """Return the site's clock as its ``Date`` header says, never later than ``now``, our own.
-
-    The earlier of the two: a window that ends too early is read again, one that ends too late
-    would hide what has yet to come.
-    """
+def read_date(response: Response, now: datetime) -> datetime:
+    """Return what the site's clock says in the ``Date`` header; ``now``, our own, without one."""
     header = (response.headers.get(b"Date") or b"").decode("latin-1")
     try:
         said = parsedate_to_datetime(header)
-    except ValueError:
+        return (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return now
-    return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)
 
 
 def decode_body(response: Response) -> str:

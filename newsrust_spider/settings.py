@@ -60,6 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsrust_spider.middlewares.robots.ObeyRobots": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newsrust_spider.middlewares.encoding.DecodeGzip": 590,
     # Behind Scrapy's retries (550), so that it sees a response before they do.
     "newsrust_spider.middlewares.retry_after.HeedRetryAfter": 560,
 }
@@ -71,16 +73,17 @@ USER_AGENT = f"newsrust/{__version__} (news archive" + (
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newsrust"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # a walk by key asks for one page at a time anyway
+CONCURRENT_REQUESTS = 1  # what waits in the downloader goes out also after SIGTERM or a 429
 
 # --- Bounded ---------------------------------------------------------------------------------
-DOWNLOAD_TIMEOUT = 20  # of a whole answer; SIGTERM waits for it, and must end within 30 s
+DOWNLOAD_TIMEOUT = 20.0  # of a whole answer; SIGTERM waits for it, and must end within 30 s
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # the default of 1 GiB lets 2 KB of gzip take 2 GB
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # our own line says what failed
 REDIRECT_MAX_TIMES = 5
 MEMUSAGE_LIMIT_MB = 512
-MEMUSAGE_CHECK_INTERVAL_SECONDS = 5
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0
 URLLENGTH_LIMIT = 2083
 
 # --- Safe ------------------------------------------------------------------------------------

@@ -26,12 +26,14 @@ class Verdict:
         return "incomplete" if self.status is Exit.INCOMPLETE else "failed"
 
 
-def judge_end(finish_reason: str, *, settled: bool, limit: int | None, missing: int) -> Verdict:
+def judge_end(
+    finish_reason: str, *, settled: bool, limit: int | None, missing: int, errors: int = 0
+) -> Verdict:
     """Return the verdict on a crawl in which nothing failed.
 
     ``finish_reason`` is Scrapy's; ``settled`` tells whether every post seen has an outcome;
     ``limit`` is the limit of posts where it was reached; ``missing`` counts what the site claims
-    and we do not hold.
+    and we do not hold; ``errors`` how many were logged, as by a signal's receiver that raised.
 
     >>> judge_end("finished", settled=True, limit=None, missing=0).outcome
     'complete'
@@ -40,10 +42,14 @@ def judge_end(finish_reason: str, *, settled: bool, limit: int | None, missing: 
     """
     if finish_reason in _STOPS:
         return Verdict(Exit.INCOMPLETE, _STOPS[finish_reason])
-    if finish_reason != "finished":
-        return Verdict(Exit.DEFECT, f"the spider was closed: {finish_reason}")
-    if not settled:
-        return Verdict(Exit.DEFECT, "posts were seen that have no outcome")
+    defects = {
+        f"the spider was closed: {finish_reason}": finish_reason != "finished",
+        "posts were seen that have no outcome": not settled,
+        "errors were logged": errors > 0,
+    }
+    for defect, found in defects.items():
+        if found:
+            return Verdict(Exit.DEFECT, defect)
     if limit is not None:
         return Verdict(Exit.INCOMPLETE, f"the limit of {limit} posts was reached")
     if missing:

@@ -3,18 +3,23 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 
+from newsrust_spider import __version__
 from newsrust_spider.arguments import Arguments
 from newsrust_spider.exits import Exit
 from newsrust_spider.items import Outcome
 from newsrust_spider.log import quieten_scrapy
+from newsrust_spider.options import check_level, check_options
 from newsrust_spider.storage.database import read_database_url
 
 logger = logging.getLogger("newsrust")
@@ -26,19 +31,20 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what cannot be meant with one line and exit 2, before anything starts."""
         known = dict(self.settings or {})
-        super().process_options(args, opts)
         try:
-            _check_settings(opts.set, known)
+            check_options(opts.set, known)
+            super().process_options(args, opts)
+            settings: Any = self.settings
+            check_level(settings["LOG_LEVEL"])
             Arguments.parse(opts.spargs, datetime.now(UTC))
-            if args != ["newsrust"]:
-                raise ValueError("name the spider: newsrust")
-            if self.settings["JOBDIR"]:  # type: ignore[index]
-                raise ValueError("JOBDIR is not supported: the database is the only state")
-            if self.settings["DATABASE_URL"]:  # type: ignore[index]
-                read_database_url(self.settings["DATABASE_URL"])  # type: ignore[index]
-        except ValueError as error:
-            _refuse(str(error))
-        quieten_scrapy(self.settings["LOG_LEVEL"])  # type: ignore[index]
+            _check_names(args)
+            if settings["DATABASE_URL"]:
+                read_database_url(settings["DATABASE_URL"])
+            if settings["LOG_FILE"]:
+                _begin_log(settings["LOG_FILE"])
+        except (ValueError, UsageError) as error:
+            _refuse(" ".join(str(error).split()))
+        quieten_scrapy(settings["LOG_LEVEL"])
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; the exit status is the verdict of the crawl record."""
@@ -49,6 +55,7 @@ class Command(ScrapyCrawl):
         process = self.crawler_process
         assert process is not None  # noqa: S101 - scrapy.cmdline sets it
         crawler = self._create_crawler(spider)
+        _heed_hangup()
         try:
             process.crawl(crawler, **arguments)
             process.start()
@@ -61,22 +68,42 @@ class Command(ScrapyCrawl):
         return crawler
 
 
-def _refuse(message: str) -> NoReturn:
+def _refuse(message: str, status: Exit = Exit.USAGE) -> NoReturn:
     sys.stderr.write(f"newsrust: {message}\n")
-    raise SystemExit(Exit.USAGE)
+    raise SystemExit(status)
 
 
-def _check_settings(given: list[str], known: dict[str, object]) -> None:
-    for name, value in (pair.split("=", 1) for pair in given):
-        if name not in known:
-            raise ValueError(f"-s {name}: there is no such setting")
-        if isinstance(known[name], int | float) and not isinstance(known[name], bool):
-            try:
-                float(value)
-            except ValueError:
-                raise ValueError(f"-s {name}={value}: this setting is a number") from None
-        if name == "LOG_LEVEL" and value.upper() not in logging.getLevelNamesMapping():
-            raise ValueError(f"-s LOG_LEVEL={value}: write DEBUG, INFO, WARNING or ERROR")
+def _check_names(args: list[str]) -> None:
+    options = [name for name in args if name.startswith("-")]
+    if options:
+        raise ValueError(f"there is no option {options[0]}: see `scrapy crawl -h`")
+    if args != ["newsrust"]:
+        raise ValueError(f"name one spider, newsrust, not {' '.join(args) or 'none'}")
+
+
+def _begin_log(path: str) -> None:
+    # A log that takes no line is found now, not by a stack for each line that it refuses.
+    try:
+        log = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - the two ends differ
+    except OSError as error:
+        raise ValueError(f"LOG_FILE={path}: {error.strerror}") from None
+    try:
+        with log:
+            log.write(f"newsrust {__version__}\n")
+    except OSError as error:
+        _refuse(f"the log {path} cannot be written: {error.strerror}", Exit.DEFECT)
+    logging.raiseExceptions = False  # the same, should the disk fill up later
+
+
+def _heed_hangup() -> None:
+    # A terminal that closes ends the crawl as SIGTERM does. It may say so twice, and a second
+    # SIGTERM would be an unclean end; under nohup it is to be ignored, and stays so.
+    def hang_up(*_: object) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.raise_signal(signal.SIGTERM)
+
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, hang_up)
 
 
 def _tell_end(crawler: Crawler, *, failed: bool) -> Exit:

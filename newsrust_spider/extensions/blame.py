@@ -13,7 +13,7 @@ from newsrust_spider.storage.rejected import Rejection
 from newsrust_spider.verdict import Verdict
 
 
-def judge_error(error: BaseException, where: str) -> Verdict:
+def judge_error(error: BaseException | None, where: str) -> Verdict:
     """Return the verdict on a crawl that ``error`` ended; ``where`` places a defect.
 
     >>> judge_error(SiteBusyError("another crawl of a.example is running"), "opening").status

@@ -116,11 +116,11 @@ class CrawlRecord:
 
     def note_broken(self, item: Any, response: Response | None, failure: Failure) -> None:
         """Stop at the first post that could not be stored: its page stays open."""
-        self._blame(_error_of(failure), "a stage")
+        self._blame(failure.value, "a stage")
 
     def note_defect(self, failure: Failure) -> None:
         """Stop where the spider itself raised."""
-        self._blame(_error_of(failure), "the spider")
+        self._blame(failure.value, "the spider")
 
     def look_again(self, spider: Any) -> None:
         """Compare our count with the site's total before the crawl ends."""
@@ -144,6 +144,7 @@ class CrawlRecord:
             settled=self._frontier.settled,
             limit=spider.visit.arguments.limit if spider.visit.limit_reached else None,
             missing=spider.visit.missing,
+            errors=self._crawler.stats.get_value("log_count/ERROR", 0),
         )
         if self._ledger is not None:
             # An audit only looks: what it found missing must not count as known to a crawl.
@@ -177,7 +178,8 @@ class CrawlRecord:
         return None if reached is None else (reached, spider.visit.clock)
 
     def _is_hurried(self) -> bool:
-        return not self._crawler.crawling
+        # Who gave up once does not wait a minute more for each batch that is left.
+        return self._closing is not None or not self._crawler.crawling
 
     async def _settle(self, outcome: Outcome, response: Response | None) -> None:
         self._outcomes[outcome] += 1
@@ -196,7 +198,7 @@ class CrawlRecord:
             return False
         return True
 
-    def _blame(self, error: BaseException, where: str) -> None:
+    def _blame(self, error: BaseException | None, where: str) -> None:
         verdict = judge_error(error, where)
         if verdict.status is Exit.DEFECT and self._verdict is None:
             logger.error("a defect in %s", where, exc_info=error)
@@ -212,8 +214,3 @@ class CrawlRecord:
     def _judge(self, status: Exit, reason: str) -> None:
         if self._verdict is None:
             self._verdict = Verdict(status, reason)
-
-
-def _error_of(failure: Failure) -> BaseException:
-    assert failure.value is not None, "a failure of Twisted's has its exception"  # noqa: S101
-    return failure.value

@@ -1,14 +1,17 @@
 """Names that resolve to private addresses are refused: no site's DNS sends us into our network."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-# Multicast and 192.0.0.8 count as global in Python 3.11, and are no web server's.
-_NEVER_A_SITE = ("192.0.0.8",)
+# Global to Python 3.11, and no web server's: multicast, the dummy address, and two ways to write
+# an IPv4 address, which may be a private one (RFC 6052, section 3.1; RFC 3056).
+_NEVER_A_SITE = tuple(
+    map(ip_network, ("224.0.0.0/4", "192.0.0.8", "ff00::/8", "64:ff9b::/96", "2002::/16"))
+)
 
 
 def is_public(address: str) -> bool:
@@ -18,7 +21,7 @@ def is_public(address: str) -> bool:
     [True, False, False, False]
     """
     found = ip_address(address)
-    return found.is_global and not found.is_multicast and address not in _NEVER_A_SITE
+    return found.is_global and not any(found in network for network in _NEVER_A_SITE)
 
 
 def says_it_is_local(name: str) -> bool:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from newsrust_spider.blogger.feed import FeedError, FeedPage, parse_feed
 from newsrust_spider.feed_query import feed_query
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.responses import decode_body, read_clock
+from newsrust_spider.responses import decode_body, read_date
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.routes.visit import Visit
 from newsrust_spider.walk import OutOfOrderError, Walk, walk_everything
@@ -54,10 +54,13 @@ class FeedPages:
     def hear_site(self, response: Response) -> FeedPage | None:
         """Read the answer to the summary, and tell total and clock; None where that fails."""
         now = datetime.now(UTC)
-        clock = read_clock(response, now)
-        if now - clock > CLOCK_SKEW:
-            self._visit.fail(response.url, f"our clock says {now:%F}, the site's {clock:%F}")
+        date = read_date(response, now)
+        if abs(now - date) > CLOCK_SKEW:
+            self._visit.fail(response.url, f"our clock says {now:%F}, the site's {date:%F}")
             return None
+        # The earlier of the two: a window that ends too early is read again, one that ends too
+        # late would hide what has yet to come.
+        clock = min(date, now)
         page = parse_feed(decode_body(response), self._visit.site, clock)
         self._visit.tell_site(page.total, clock)
         return page

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -14,6 +15,8 @@ from newsrust_spider.responses import decode_body, explain_failure
 from newsrust_spider.routes.visit import Visit
 
 GONE = (404, 410)
+BROKEN = ("empty", "truncated", "blocked")
+"""What says nothing of the post: the page is asked for again, in the next crawl at the latest."""
 
 
 class PostPages:
@@ -42,8 +45,8 @@ class PostPages:
 
     def read(
         self, response: Response, permalink: str, updated: datetime | None, known: Post | None
-    ) -> Iterator[Post | UnreadablePost]:
-        """Yield the post."""
+    ) -> Iterator[Post | UnreadablePost | Request]:
+        """Yield the post, or the request for its page once more where that came broken."""
         if response.status in GONE:
             yield UnreadablePost(
                 site=self._visit.site.name,
@@ -57,12 +60,24 @@ class PostPages:
             return
         html = decode_body(response)
         found = parse_page(html, self._visit.site, permalink, self._visit.clock, updated)
+        if isinstance(found, UnreadablePost) and found.reason in BROKEN:
+            yield from self._ask_again(response, found)
+            return
         if isinstance(found, UnreadablePost):
-            found = replace(found, updated=updated)
+            post_id = known.post_id if known else found.post_id
+            found = replace(found, post_id=post_id, updated=updated)
         elif known is not None:
             mended = tuple(flag for flag in known.mended if flag != "summary_only")
             found = replace(known, content=found.content, payload=found.payload, mended=mended)
         yield found
+
+    def _ask_again(self, response: Response, found: UnreadablePost) -> Iterator[Request]:
+        asked: Request = response.request  # type: ignore[assignment]
+        again = get_retry_request(asked, spider=self._visit.spider, reason=found.reason)
+        if again is None:
+            self._visit.fail(response.url, f"{found.reason}: {found.detail}")
+        else:
+            yield again
 
     def fail(self, failure: Failure) -> None:
         """Note a page that could not be had: what named it stays open for the next crawl."""

@@ -1,12 +1,16 @@
 """The way into the database: its URL, its connections, and what a usable server is."""
 
+from urllib.parse import unquote
+
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 OLDEST_SERVER = 15
+HIGHEST_PORT = 65535
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 # Seconds and milliseconds, as libpq and Postgres take them. A dead network is noticed within
 # half a minute, not after the two hours of the kernel's default.
@@ -37,10 +41,15 @@ def read_database_url(address: str) -> URL:
     scheme, found, rest = address.strip().partition("://")
     if scheme not in _SCHEMES or not found:
         raise ValueError("DATABASE_URL must read postgresql://user:password@host/database")
+    if not unquote(rest).isprintable():
+        # psycopg2 refuses a NUL with a stack; nothing else of the kind is ever meant.
+        raise ValueError("DATABASE_URL holds a line end or another sign that cannot be seen")
     if rest.partition("/")[0].count("@") > 1:
         raise ValueError("DATABASE_URL: the password must be percent-encoded (@ is %40)")
     try:
         url = make_url(address.strip()).set(drivername="postgresql+psycopg2")
+        if url.port is not None and not 0 < url.port <= HIGHEST_PORT:
+            raise ValueError
     except (ArgumentError, ValueError):
         raise ValueError("DATABASE_URL: host or port cannot be read") from None
     if not url.database:
@@ -50,6 +59,9 @@ def read_database_url(address: str) -> URL:
 
 
 def _check_transport(url: URL) -> None:
+    if url.query.get("sslmode", "prefer") not in _SSL_MODES:
+        # libpq's own words would quote what stands there.
+        raise ValueError(f"DATABASE_URL: sslmode must be one of {', '.join(_SSL_MODES)}")
     # libpq's default, sslmode=prefer, falls back to plain text without a word.
     host = url.query.get("host", url.host or "")
     hosts = [host] if isinstance(host, str) else list(host)

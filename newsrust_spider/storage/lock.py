@@ -67,6 +67,10 @@ class SiteLock:
     def release(self) -> None:
         """Let go of the lock."""
         if self._connection is not None:
+            if _is_alive(self._connection):
+                # The server's end of a session outlives ours by a moment: whoever comes next
+                # must not find the site busy.
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._connection.close()
             self._connection = None
 

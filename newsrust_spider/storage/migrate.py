@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, text
 
 from newsrust_spider.storage.database import DatabaseUnusableError
+from newsrust_spider.storage.patience import Patience
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -30,11 +31,15 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; of two at once, the second waits for the first."""
     from alembic import command
 
-    with engine.begin() as connection:
-        # A migration that waits behind a long reader would make the crawl wait behind itself.
+    def upgrade(connection: Connection) -> None:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(_LOCK))
+        # One that waits behind a long reader makes everybody wait behind itself: it gives way,
+        # and is run again.
+        connection.execute(text("SET LOCAL lock_timeout = '3s'"))
         command.upgrade(alembic_config(connection), "head")
+
+    Patience().run(engine, upgrade)
 
 
 def check_migrated(connection: Connection) -> None:

@@ -69,28 +69,6 @@ def test_a_killed_crawl_is_told_as_such_and_healed(
     assert (killed.outcome, "killed" in killed.reason) == ("incomplete", True)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "word"),
-    [
-        (("-a", "sinse=2024"), "sinse"),
-        (("-a", "since=yesterday"), "since"),
-        (("-a", "limit=none"), "limit"),
-        (("-a", "site=newsrust"), "newsrust"),
-        (("-s", "CONCURENT_REQUESTS=1"), "CONCURENT_REQUESTS"),
-        (("-s", "CONCURRENT_REQUESTS=abc"), "number"),
-        (("-s", "LOG_LEVEL=NOPE"), "LOG_LEVEL"),
-        (("-s", "JOBDIR=x"), "JOBDIR"),
-        (("-s", "DATABASE_URL=mysql://x/y"), "DATABASE_URL"),
-    ],
-)
-def test_what_cannot_be_meant_ends_with_one_line_and_exit_2(
-    crawl: Crawl, arguments: tuple[str, ...], word: str
-) -> None:
-    ended = crawl(*arguments)
-    assert (ended.status, ended.requests) == (2, [])
-    assert word in one_line(ended.log)
-
-
 def test_a_bad_setting_in_the_environment_ends_with_one_line_and_exit_2(
     crawl: Crawl, environment: dict[str, str]
 ) -> None:
