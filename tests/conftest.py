@@ -13,12 +13,33 @@ from sqlalchemy import URL, Engine, create_engine, text
 from newsrust_spider.storage.database import connect_engine, read_database_url
 from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
+from tests.loopback import sitecustomize as loopback
+
+# The processes that tests start are to stay on this machine too.
+_report = Path(tempfile.mkstemp(prefix="newsrust-left-")[1])
+os.environ[loopback.REPORT] = str(_report)
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(Path(loopback.__file__).parent), os.environ.get("PYTHONPATH", "")])
+)
 
 # A busy machine must not fail a test: what is measured in seconds stands in benchmarks/.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 _numbers = count(1)
+
+
+def pytest_unconfigure() -> None:
+    """Leave no file behind."""
+    _report.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def attempts() -> Iterator[Path]:
+    """Fail a test that reached out beyond this machine, or whose processes did."""
+    _report.write_text("")
+    yield _report
+    assert _report.read_text() == "", "a test is to stay on this machine"
 
 
 @pytest.fixture(scope="session")
