@@ -1,0 +1,57 @@
+"""``python -m tests.faults.dying_crawl STEP TIME …``: a crawl that dies at a named step.
+
+It is ``scrapy …``, but at the TIME-th time that it comes to STEP it is gone, as by ``kill -9``.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from scrapy.cmdline import execute
+
+import pipelines.postgres
+from newsrust_spider.frontier import Frontier
+from newsrust_spider.routes.feed_pages import FeedPages
+from newsrust_spider.storage import articles
+from newsrust_spider.storage.ledger import Ledger
+from pipelines.duplicates import SetAsideDuplicates
+from pipelines.postgres import StoreArticle
+
+STEPS: dict[str, tuple[Any, str, bool]] = {
+    # step: where it is, and whether death comes after it (or before)
+    "a page is asked for": (FeedPages, "ask", True),
+    "a page is read": (FeedPages, "parse", True),
+    "a page is noted": (Frontier, "open_page", True),
+    "what is held is looked up": (SetAsideDuplicates, "_judge", True),
+    "articles are inserted, their posts are not": (articles, "_insert_articles", True),
+    "all is written, nothing committed": (pipelines.postgres, "store_articles", True),
+    "all is committed, nobody knows": (StoreArticle, "_store", True),
+    "the window is due": (Ledger, "record", False),
+    "the window is recorded": (Ledger, "record", True),
+}
+
+
+def die_at(step: str, time: int) -> None:
+    """Arrange for the end of this process."""
+    owner, name, after = STEPS[step]
+    function: Callable[..., Any] = getattr(owner, name)
+    times = 0
+
+    def die_in_time(*arguments: Any, **keywords: Any) -> Any:
+        nonlocal times
+        times += 1
+        if times == time and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **keywords)
+        if times == time and after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, die_in_time)
+
+
+if __name__ == "__main__":
+    die_at(sys.argv[1], int(sys.argv[2]))
+    execute(["scrapy", *sys.argv[3:]])
