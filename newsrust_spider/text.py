@@ -1,8 +1,14 @@
 """Text that any reader, log and database can take: pure functions, linear in its length."""
 
+import re
 import unicodedata
 
 ELLIPSIS = "…"
+REPLACEMENT = "\ufffd"
+"""What stands for a character that could not be read."""
+
+# Between two slashes, which browsers take in either form, and the host.
+_CREDENTIALS = re.compile(r"(?<=[/\\][/\\])[^/\\?#]*@")
 
 _LATIN_END = "\u02ff"
 _JOINERS = "\u200c\u200d"
@@ -63,6 +69,15 @@ def one_line(text: str) -> str:
     'Harbor Courier'
     """
     return " ".join(_without_idle_joiners(printable(text)).split())
+
+
+def without_credentials(address: str) -> str:
+    """Give ``address`` without the name and the password that stand before a host in it.
+
+    >>> without_credentials("https://reader:secret@harbor-courier.example/a@b")
+    'https://harbor-courier.example/a@b'
+    """
+    return _CREDENTIALS.sub("", address) if "@" in address else address
 
 
 def cut_at_word(text: str, length: int) -> str:

@@ -4,16 +4,14 @@ from urllib.parse import urljoin, urlsplit
 
 from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
-from newsrust_spider.text import one_line
+from newsrust_spider.text import REPLACEMENT, one_line, without_credentials
 from pipelines.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
+from pipelines.links.publishers import publisher_name
 from pipelines.markup.lead_image import lead_image
 from pipelines.markup.source_line import take_source_links
 
 MAX_HEADLINE = 1_000
 MAX_DETAIL = 200
-
-# where a broken character was: what the address named is not known any more
-_LOST = "\ufffd"
 
 
 class UnreadableEntry(PostSetAside):
@@ -58,16 +56,19 @@ def extract_article(post: Post) -> Article:
     """
     links, content = take_source_links(post.content)
     source_link, source_url = choose_source(links, post) if links else ("", None)
+    publisher = publisher_of(source_url) if source_url else None
     headline = one_line(post.title)
     cleaning = {
         "several_source_links": len(links) > 1,
         "headline_cut": len(headline) > MAX_HEADLINE,
+        "broken_characters": REPLACEMENT in post.title or REPLACEMENT in post.content,
     }
     return Article(
         post=post,
         source_link=source_link,
         source_url=source_url,
-        publisher=publisher_of(source_url) if source_url else None,
+        publisher=publisher,
+        publisher_name=publisher_name(publisher) if publisher else None,
         headline=headline[:MAX_HEADLINE].rstrip(),
         content=content,
         image_url=lead_image(post.image_url, content),
@@ -83,7 +84,7 @@ def choose_source(links: tuple[str, ...], post: Post) -> tuple[str, str]:
     refusals: list[SelfSource | BadSourceUrl] = []
     for link in reversed(links):
         try:
-            return link.strip(), source_url_of(link, post)
+            return without_credentials(link.strip()), source_url_of(link, post)
         except (SelfSource, BadSourceUrl) as refusal:
             refusals.append(refusal)
     raise refusals[0]
@@ -92,7 +93,7 @@ def choose_source(links: tuple[str, ...], post: Post) -> tuple[str, str]:
 def source_url_of(link: str, post: Post) -> str:
     """Give the canonical form of a source link; raises `SelfSource` and `BadSourceUrl`."""
     url = _absolute(link, post.permalink)
-    if _LOST in url:
+    if REPLACEMENT in url:  # what the address named is not known any more
         raise BadSourceUrl(_quoted(link))
     own_hosts = {_host(post.permalink), _host(f"//{post.site.rpartition('//')[2]}")} - {""}
     try:
@@ -129,7 +130,7 @@ def _is_own(host: str, own_hosts: set[str]) -> bool:
 
 
 def _quoted(link: str) -> str:
-    return repr(link[:100])
+    return repr(without_credentials(link)[:100])
 
 
 def _short(detail: str) -> str:

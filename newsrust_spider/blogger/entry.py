@@ -11,7 +11,7 @@ from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
-from newsrust_spider.text import mend_text, one_line
+from newsrust_spider.text import one_line
 
 SUSPICIOUS = datetime(1995, 1, 1, tzinfo=UTC)
 """No web news is older; a post may be dated so all the same, and is flagged."""
@@ -24,7 +24,7 @@ def _find_permalink(entry: Mapping[str, Any], site: Site) -> str:
         if isinstance(link, Mapping) and link.get("rel") == "alternate":
             kind = link.get("type", "text/html")
             if kind == "text/html" and isinstance(link.get("href"), str):
-                return site.permalink(mend_text(link["href"]))
+                return site.permalink(link["href"])
     return ""
 
 
@@ -53,6 +53,8 @@ def _read_dates(
     if updated is None:
         raise UnreadableEntryError("bad_date", "neither published nor updated is given")
     mended = [f"no_{key}" for key in texts if key not in found]
+    if updated < found.get("published", updated):
+        mended.append("updated_before_published")
     if found.get("published", updated) < SUSPICIOUS:
         mended.append("suspicious_date")
     return found.get("published"), updated, tuple(mended)

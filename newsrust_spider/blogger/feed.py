@@ -13,6 +13,8 @@ from newsrust_spider.items import Post, UnreadablePost
 
 MOST_ENTRIES = 5000
 """More entries than this in one page is no feed of Blogger's, which gives at most 500."""
+MOST_LEVELS = 100
+"""Objects and lists inside each other; Blogger's feed has seven."""
 
 
 class FeedError(ValueError):
@@ -68,13 +70,34 @@ def _read_total(text: str) -> int | None:
 
 def _load(text: str) -> Any:
     try:
-        # parse_int: an integer of over 4,300 digits raises ValueError and would cost the page.
+        # Numbers as they are written, for none is used as one: an integer of over 4,300 digits
+        # would raise ValueError and cost the page, and NaN is no JSON that could be kept.
         # strict: a raw control character in a title is mended later, not fatal.
-        return json.loads(text, parse_int=str, strict=False, object_pairs_hook=_object)
+        document = json.loads(
+            text,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
+            strict=False,
+            object_pairs_hook=_object,
+        )
     except RecursionError:
         raise FeedError("too_deep", "the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
         _refuse(text, error)
+    # How deep json itself goes differs from one Python to the next.
+    level = [document]
+    for _ in range(MOST_LEVELS):
+        level = [inner for outer in level for inner in _inside(outer)]
+    if level:
+        raise FeedError("too_deep", f"over {MOST_LEVELS} levels of JSON")
+    return document
+
+
+def _inside(value: object) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse(text: str, error: json.JSONDecodeError) -> NoReturn:

@@ -8,6 +8,9 @@ from newsrust_spider.text import one_line
 
 MOST_LABELS = 100
 LONGEST_LABEL = 200
+_LONGEST_DECOMPOSED = 4 * LONGEST_LABEL
+"""No character decomposes to more than four (Unicode Standard Annex 15); and to compose a long run
+of combining marks takes quadratic time: 5 s for 80,000 of them."""
 
 
 def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -21,7 +24,8 @@ def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, .
     labels: dict[str, str] = {}
     mended: dict[str, None] = {}
     for term in terms:
-        label = unicodedata.normalize("NFC", one_line(text_of(term)))
+        written = one_line(text_of(term))[:_LONGEST_DECOMPOSED]
+        label = unicodedata.normalize("NFC", written)
         if not label:
             mended["label_dropped"] = None
             continue

@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlencode, urlsplit
 
+from newsrust_spider.text import REPLACEMENT, mend_text, without_credentials
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 USUAL_PAGE = 25
 """Posts that Blogger gives where a request does not say how many."""
 LARGEST_PAGE = 150
 """Posts asked for in one feed page. Blogger has capped ``max-results`` at 150 since late 2015
 (bebraw/blogger2ghost#19); what it then gives is as much as fits its response budget."""
+
+LONGEST_PERMALINK = 2000
+"""Bytes: the database knows a post by its address, and no index takes over 2,704."""
 
 
 def wire_moment(moment: datetime) -> str:
@@ -76,6 +81,8 @@ class Site:
             port = parts.port or DEFAULT_PORTS.get(parts.scheme)
         except ValueError:
             return False
+        if "@" in parts.netloc:  # what is before it, some clients resolve as part of the name
+            return False
         host = (parts.hostname or "").rstrip(".")
         return (parts.scheme, host, port) == (self.scheme, self.host, self.port)
 
@@ -83,20 +90,24 @@ class Site:
         """Return a post's address in its one spelling: our scheme, no query, no fragment.
 
         Feeds advertise ``http`` links on ``https`` sites, and ``?m=1`` or ``?showComment=``
-        name the same page. An address elsewhere comes back as it is, "" where it is none.
+        name the same page. An address elsewhere comes back as it is, without a password; "" where
+        it is none, is too long to be kept, or has lost a character.
 
         >>> Site.parse("https://a.example").permalink("http://A.example/2022/01/x.html?m=1#c2")
         'https://a.example/2022/01/x.html'
         """
+        address = without_credentials(mend_text(href).strip())
         try:
-            parts = urlsplit(href.strip())
+            parts = urlsplit(address)
+            _ = parts.port  # raises ValueError where that is none
         except ValueError:
             return ""
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             return ""
-        if parts.hostname.rstrip(".") != self.host:
-            return href.strip()
-        return f"{self.home}{parts.path}"
+        if parts.hostname.rstrip(".") == self.host:
+            address = f"{self.home}{parts.path}"
+        whole = REPLACEMENT not in address and len(address.encode()) <= LONGEST_PERMALINK
+        return address if whole else ""
 
     def feed(self, kind: str = "default", **parameters: str | int) -> str:
         """Return the address of the JSON feed ``kind``: "default" or "summary".

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from newsrust_spider.blogger.moment import read_moment
-from newsrust_spider.blogger.site import DEFAULT_PORTS, Site
+from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.text import one_line
 
@@ -42,33 +41,28 @@ class SitemapEntry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapPage:
-    """The posts of one page; or, where ``index`` is true, the addresses of the ``pages``.
+    """The posts of one page, in its order.
 
     ``skipped`` counts the entries whose address is missing, relative or of another site.
     """
 
     entries: tuple[SitemapEntry, ...] = ()
-    index: bool = False
-    pages: tuple[str, ...] = ()
     skipped: int = 0
 
 
 def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
-    """Return what the sitemap ``xml`` of ``site`` lists, in its order.
+    """Return what a page of the sitemap of ``site``, ``xml``, lists.
 
     Raises SitemapError: ``empty``, ``too_large``, ``dtd`` (no sitemap needs one, attacks do),
-    ``truncated``, ``not_xml``, ``bad_xml``, ``too_deep``, ``not_a_sitemap``.
+    ``truncated``, ``not_xml``, ``bad_xml``, ``too_deep``, ``not_a_sitemap``. An index is no page:
+    it names no post, and to take it for an empty page would end the walk.
     """
     raw = xml.encode("utf-8", "replace") if isinstance(xml, str) else xml
     root = _read_root(raw, "utf-8" if isinstance(xml, str) else None)
     name = etree.QName(root).localname
-    if name == "sitemapindex":
-        found = [_page_address(text, site) for text, _ in _read_places(root, "sitemap")]
-        pages = tuple(dict.fromkeys(filter(None, found)))
-        return SitemapPage(index=True, pages=pages, skipped=found.count(""))
     if name != "urlset":
         raise SitemapError("not_a_sitemap", f"the XML is a {name[:40]!r}")
-    places = list(_read_places(root, "url"))
+    places = list(_read_places(root))
     entries = tuple(
         SitemapEntry(permalink, _read_lastmod(lastmod))
         for permalink, lastmod in ((_permalink(text, site), lastmod) for text, lastmod in places)
@@ -116,8 +110,8 @@ def _refuse(raw: bytes, problem: str) -> None:
     raise SitemapError("bad_xml", one_line(problem)[:200]) from None
 
 
-def _read_places(root: Any, name: str) -> Iterator[tuple[str, str]]:
-    for number, place in enumerate(root.iterchildren(f"{{*}}{name}")):
+def _read_places(root: Any) -> Iterator[tuple[str, str]]:
+    for number, place in enumerate(root.iterchildren("{*}url")):
         if number >= MOST_ENTRIES:
             raise SitemapError("too_large", f"over {MOST_ENTRIES} addresses in one page")
         yield place.findtext("{*}loc") or "", place.findtext("{*}lastmod") or ""
@@ -126,18 +120,6 @@ def _read_places(root: Any, name: str) -> Iterator[tuple[str, str]]:
 def _permalink(text: str, site: Site) -> str:
     permalink = site.permalink(one_line(text))
     return permalink if site.owns(permalink) else ""
-
-
-def _page_address(text: str, site: Site) -> str:
-    """Return the address of a page of the sitemap: our scheme, with its query; "" elsewhere."""
-    try:
-        parts = urlsplit(one_line(text))
-        host = (parts.hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-    if parts.scheme not in DEFAULT_PORTS or host != site.host:
-        return ""
-    return f"{site.home}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
 def _read_lastmod(text: str) -> datetime | None:

@@ -6,6 +6,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
+from newsrust_spider.text import without_credentials
+
 
 class OffSiteError(IgnoreRequest):
     """A request for another scheme, host or port than the site's."""
@@ -27,5 +29,6 @@ class SameSite:
         """Raise OffSiteError for a request that is not for the site."""
         site = self._crawler.spider.visit.site  # type: ignore[union-attr]
         if not site.owns(request.url):
-            message = f"the site sends us elsewhere, to {request.url[:200]!r}"
+            place = without_credentials(request.url)[:200]
+            message = f"the site sends us elsewhere, to {place!r}"
             raise OffSiteError(message)

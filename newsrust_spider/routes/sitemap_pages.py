@@ -21,6 +21,7 @@ class SitemapPages:
     def __init__(self, visit: Visit) -> None:
         """Take the visit that it is part of."""
         self._visit = visit
+        self._last: list[Change] = []
 
     def ask(self, number: int, callback: Any) -> Request:
         """Return the request for page ``number``, from 1; ``callback`` is given the number too."""
@@ -39,7 +40,12 @@ class SitemapPages:
         except SitemapError as error:
             self._visit.fail(response.url, str(error))
             return None
-        return [(entry.permalink, entry.lastmod) for entry in sitemap.entries]
+        listed = [(entry.permalink, entry.lastmod) for entry in sitemap.entries]
+        if listed and listed == self._last:
+            self._visit.fail(response.url, "pagination_loop: the same page came again")
+            return None
+        self._last = listed
+        return listed
 
     def fail(self, failure: Failure) -> None:
         """Note that the sitemap could not be had."""

@@ -170,7 +170,7 @@ def _write_posts(
     ]
     upsert = insert(posts)
     kept = ("site", "post_id", "first_crawl")
-    fresh = {name: upsert.excluded[name] for name in rows[0] if name not in kept}
+    fresh: dict[str, Any] = {name: upsert.excluded[name] for name in rows[0] if name not in kept}
     # An article that the post brought it did not bring anew: as when a commit is run again.
     brought = (posts.c.outcome == Outcome.CHANGED) & (upsert.excluded.outcome == Outcome.NEW)
     fresh["outcome"] = case((brought, Outcome.CHANGED), else_=upsert.excluded.outcome)

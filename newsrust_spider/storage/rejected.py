@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
@@ -143,8 +143,9 @@ def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:
     stand_in = posts.c.post_id.in_(names) & posts.c.post_id.not_in(numbers)
     gone = posts.update().where(posts.c.site == sites, stand_in).values(gone_at=func.now())
     connection.execute(gone)
-    known = rejected_posts.c.post_id.in_(numbers + names)
-    known |= rejected_posts.c.payload_hash.in_(digests)
+    known = or_(
+        rejected_posts.c.post_id.in_(numbers + names), rejected_posts.c.payload_hash.in_(digests)
+    )
     connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))
 
 

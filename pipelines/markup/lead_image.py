@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from newsrust_spider.text import without_credentials
 from pipelines.markup.fragment import Open, parse_fragment
 
 MAX_LENGTH = 2_000
@@ -44,7 +45,7 @@ def lead_image(thumbnail: str, content: str) -> str:
 
 
 def _web_address(url: str) -> str:
-    url = url.strip()
+    url = without_credentials(url.strip())
     if url.startswith("//"):
         url = f"https:{url}"
     try:

@@ -25,7 +25,7 @@ from newsrust_spider.arguments import Arguments
 from newsrust_spider.blogger.feed import parse_feed
 from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import Site
-from newsrust_spider.blogger.sitemap import parse_sitemap
+from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.items import Post
 from newsrust_spider.routes.feed_pages import FeedPages
 from newsrust_spider.routes.post_pages import PostPages
@@ -170,8 +170,9 @@ async def name_in_sitemap(wire: Wire, site: Site, place: str) -> None:
 
 
 async def name_in_index(wire: Wire, site: Site, place: str) -> None:
-    for page in parse_sitemap(hostile_sitemap(place, "sitemapindex", "sitemap"), site).pages:
-        await try_fetch(wire, Request(page))
+    with pytest.raises(SitemapError, match="not_a_sitemap"):
+        parse_sitemap(hostile_sitemap(place, "sitemapindex", "sitemap"), site)
+    assert wire.sent == []
 
 
 async def name_in_page(wire: Wire, site: Site, place: str) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.duplicates import Duplicate, SetAsideDuplicates, Unchanged
-from pipelines.postgres import PoisonRow, StoreArticle
+from pipelines.poison import PoisonRow
+from pipelines.postgres import StoreArticle
 from tests.newsrust_spider.storage.conftest import make_article
 
 

@@ -1,6 +1,7 @@
 """The extractor for themes without a hook that is known: trafilatura."""
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
@@ -16,6 +17,9 @@ LEAST = 80
 """An extractor's find of fewer characters is a caption or a button, not a post."""
 MOST_ELEMENTS = 10_000
 """The extractor needs quadratic time: 2.5 s for so many; the largest saved page has 6,000."""
+MOST_MARKS = 1_000
+"""Combining marks on one letter. The extractor composes what it has found, which takes quadratic
+time for such a run: 5 s for 80,000, most of an hour for a megabyte."""
 _SIZE = find("count(descendant::*)")
 _WIDGET = find(f"//*[@id='Blog1' or (({has_class('widget')}) and ({has_class('Blog')}))]")
 _COMMENTS = find(f"descendant::*[@id='comments' or {has_class('comments', 'post-footer')}]")
@@ -39,7 +43,22 @@ def _extract_part(part: Element, write: Callable[[Element], str]) -> str:
     if int(_SIZE(part)) > MOST_ELEMENTS:
         detail = f"over {MOST_ELEMENTS} elements in a theme without hooks"
         raise UnreadableEntryError("too_large", detail)
+    if longest_marks("".join(part.itertext())) > MOST_MARKS:
+        raise UnreadableEntryError("too_large", f"over {MOST_MARKS} marks on one letter")
     return extract_html(write(part))
+
+
+def longest_marks(text: str) -> int:
+    r"""Return how many combining marks the letter of ``text`` with the most of them has.
+
+    >>> longest_marks("cafe\u0301"), longest_marks("cafe")
+    (1, 0)
+    """
+    longest = run = 0
+    for character in "" if text.isascii() else text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        longest = max(longest, run)
+    return longest
 
 
 @cache

@@ -57,13 +57,15 @@ def read_tree(html: str) -> Element:
     """Return the root element of a whole page, without its comments.
 
     Raises UnreadableEntryError: ``empty``, ``truncated`` (the end tag of the document is not
-    there), ``too_large``, ``too_deep``, ``not_html``.
+    there), ``bad_encoding``, ``too_large``, ``too_deep``, ``not_html``.
     """
     raw = html.encode("utf-8", "replace")
     if not raw.strip():
         raise UnreadableEntryError("empty", "the page has no text")
     if len(raw) > MOST_BYTES:
         raise UnreadableEntryError("too_large", f"over {MOST_BYTES} bytes of HTML")
+    if html.count("\0") > len(html) // 4:
+        raise UnreadableEntryError("bad_encoding", "the page is in UTF-16, and does not say so")
     if "<" not in html:
         raise UnreadableEntryError("not_html", f"the page begins with {one_line(html[:20])!r}")
     if "</html" not in html[-_ENDING:].lower():
