@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,9 @@ class Trial:
     site: StandIn
     url: URL
 
-    def start(self, *command: str, delay: float = 0.0) -> "subprocess.Popen[str]":
+    def start(
+        self, *command: str, delay: float = 0.0, options: Sequence[str] = ()
+    ) -> "subprocess.Popen[str]":
         """Start ``scrapy crawl``, or another ``command`` that takes its arguments."""
         ours = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSRUST_", "FAULTS"))}
         address = self.url.render_as_string(hide_password=False)
@@ -47,7 +49,7 @@ class Trial:
             [
                 sys.executable,
                 *(command or ("-m", "scrapy")),
-                *("crawl", "newsrust", "-a", f"site={self.site.url}"),
+                *("crawl", "newsrust", "-a", f"site={self.site.url}", *options),
             ],
             env=ours | {"DATABASE_URL": address, "NEWSRUST_DELAY": str(delay)},
             cwd=PROJECT,
