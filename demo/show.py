@@ -13,6 +13,8 @@ from newsrust_spider.storage.servers import embedded_server
 
 DATABASE = "demo"
 POSTS = 300
+LONG_TEXT = 12
+"""Paragraphs of a text that is worth copying."""
 
 SHOWN = {
     "The two crawls: what each found, and what it cost": (
@@ -23,6 +25,11 @@ SHOWN = {
     "The newest articles": (
         "SELECT published_at::timestamp(0) AS published, publisher, left(headline, 48) AS headline,"
         " array_to_string(labels, ', ') AS labels FROM latest_articles LIMIT 8"
+    ),
+    "The story that two publishers printed": (
+        "SELECT first_published_at::timestamp(0) AS published, first_publisher, left(headline, 40)"
+        " AS headline, copies, array_to_string(publishers, ', ') AS publishers"
+        " FROM stories WHERE copies > 0"
     ),
     "The labels that most articles carry": (
         "SELECT label, articles, posts FROM label_totals ORDER BY articles DESC, label LIMIT 8"
@@ -42,7 +49,7 @@ def main() -> int:
     with StandIn(posts=POSTS) as site:
         say(f"2. A stand-in Newsrust of {POSTS} posts; the first crawl takes all of it")
         first = crawl(site.url, address)
-        say("3. An hour later: two new posts, an edit, other labels, an old story spelled anew")
+        say("3. An hour later: news, an edit, other labels, an old link spelled anew, a copied text")
         bring_news(site.blog)
         second = crawl(site.url, address)
     for title, query in SHOWN.items():
@@ -73,6 +80,9 @@ def bring_news(blog: Blog) -> None:
     blog.edit(edited.post_id, title=f"Corrected: {edited.title}")
     blog.relabel(relabelled.post_id, [*relabelled.labels, "Weird News"])
     blog.publish_duplicate_of(retold)
+    # Another publisher prints an agency's text, cut from below as they do.
+    agency = next(post for post in blog.posts()[20:] if len(post.paragraphs) >= LONG_TEXT)
+    blog.publish(paragraphs=agency.paragraphs[: 2 * len(agency.paragraphs) // 3])
 
 
 if __name__ == "__main__":
