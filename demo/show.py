@@ -49,7 +49,9 @@ def main() -> int:
     with StandIn(posts=POSTS) as site:
         say(f"2. A stand-in Newsrust of {POSTS} posts; the first crawl takes all of it")
         first = crawl(site.url, address)
-        say("3. An hour later: news, an edit, other labels, an old link spelled anew, a copied text")
+        say(
+            "3. An hour later: news, an edit, other labels, an old link spelled anew, a copied text"
+        )
         bring_news(site.blog)
         second = crawl(site.url, address)
     for title, query in SHOWN.items():

@@ -52,6 +52,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "newsrust_spider.extensions.crawl_record.CrawlRecord": 0,
     "newsrust_spider.extensions.progress.Progress": 10,
+    "newsrust_spider.extensions.memory_limit.MemoryLimit": 0,
+    "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.logstats.LogStats": None,
 }
 DOWNLOADER_MIDDLEWARES = {
