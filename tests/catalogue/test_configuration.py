@@ -74,7 +74,12 @@ def run(site: StandIn, environment: dict[str, str]) -> Run:
     """Start a crawl, with more arguments if given, and do not wait for it."""
 
     def begin(*arguments: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
+        # A terminal's SIGHUP, even if this suite runs under nohup, which leaves it ignored.
+        plain = (
+            "import runpy, signal; signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+            " runpy.run_module('scrapy', run_name='__main__', alter_sys=True)"
+        )
+        command = [sys.executable, "-c", plain, "crawl", "newsrust", "-a", f"site={site.url}"]
         return subprocess.Popen(
             [*command, *arguments], env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
         )

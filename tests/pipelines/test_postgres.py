@@ -90,9 +90,8 @@ def test_what_is_held_is_set_aside_by_name(crawler: Any) -> None:
 def test_a_poison_row_is_rejected_and_its_neighbours_are_stored(
     crawler: Any, database: Engine, poison: dict[str, Any]
 ) -> None:
-    url = poison.pop("source_url", "https://p.example/bad")
     batch = [make_article(number) for number in range(24)]
-    batch.insert(12, make_article(99, url, **poison))
+    batch.insert(12, make_article(99, **{"source_url": "https://p.example/bad", **poison}))
     results = process(crawler, batch)
     assert isinstance(results.pop(12), PoisonRow)
     assert all(isinstance(result, Article) for result in results)
