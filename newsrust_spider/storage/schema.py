@@ -38,7 +38,7 @@ crawls = Table(
     metadata,
     key(),
     words("site", "Host of the aggregator, with the port where that is unusual.", default=None),
-    words("route", "How posts were found: feed, sitemap, audit.", default="feed"),
+    words("route", "How posts were found: feed, sitemap, audit, retry.", default="feed"),
     moment("started_at", "When the crawl began, by the clock of the database.", nullable=False),
     moment("finished_at", "When it ended; empty while it runs, and where it was killed."),
     moment("reached", "All changes after this moment, up to covers_until, are collected."),
@@ -55,7 +55,7 @@ crawls = Table(
     number("posts_new", "Posts that brought a new article."),
     number("posts_changed", "Posts whose article or labels changed."),
     number("posts_unchanged", "Posts that we held as they are."),
-    number("posts_duplicate", "Posts that retell a story of which another post came first."),
+    number("posts_duplicate", "Posts that retell an article of which another post came first."),
     number("posts_rejected", "Posts set aside with a reason: see rejected_posts."),
     words("version", "Version of newsrust that ran."),
     CheckConstraint("outcome IN ('complete', 'incomplete', 'failed')", "outcome"),
@@ -68,7 +68,7 @@ articles = Table(
     "articles",
     metadata,
     key(),
-    Column("source_url", Text, comment="Canonical address of the original: what makes a story."),
+    Column("source_url", Text, comment="Canonical address of the original: what makes an article."),
     words("source_link", "The same address as the aggregator wrote it."),
     Column("publisher", Text, comment="Registered domain of source_url."),
     Column("publisher_name", Text, comment="Display name of the publisher, where we know one."),
@@ -113,7 +113,7 @@ articles = Table(
     Index("articles_published_at_idx", text("published_at DESC")),
     Index(None, "publisher"),
     Index(None, "story_id"),
-    comment="One row a story, however many posts retell it and however they spell its source.",
+    comment="One row an article, which one source link names, however often it is retold.",
 )
 
 posts = Table(
