@@ -17,6 +17,8 @@ _MARKS = (
 )
 _WORD = re.compile(rf"[\w{_MARKS}]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
+# No letter has more than 30 marks (UAX #15, stream-safe text); to sort them takes quadratic time.
+_MANY_MARKS = re.compile(r"([^\w\s]{30})[^\w\s]+")
 
 RUN = 7
 """Words of a run. Unrelated texts share hardly a run of seven, not even where both follow the same
@@ -33,7 +35,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("东京 2020")
     ['东', '京', '2020']
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", _MANY_MARKS.sub(r"\1", text)).casefold()
     parted = _UNSPACED.sub(r" \g<0> ", _APOSTROPHES.sub("", folded).replace("_", " "))
     return _WORD.findall(parted)
 

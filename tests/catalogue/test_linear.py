@@ -22,6 +22,7 @@ from newsrust_spider.blogger.page.context import read_context
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.copies.words import words_of
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import (
     cut_at_word,
@@ -105,6 +106,7 @@ TEXT_STEPS: dict[str, Callable[[str], Any]] = {
     "decode_page": lambda text: decode_page(text.encode("utf-8", "surrogatepass"), "latin-1"),
     "read_context": lambda text: read_context("_SetDataContext(" + text),
     "is_noise_line": is_noise_line,
+    "words_of": words_of,
     "is_link_label": is_link_label,
     "parse_feed, no feed": lambda text: parse_feed(text, SITE, SEEN_AT),
     "parse_feed, a title": lambda text: parse_feed(
