@@ -1,7 +1,6 @@
 """The record of a crawl: opened under a lock, written as pages settle, closed with the truth."""
 
 import asyncio
-import logging
 from collections import Counter
 from datetime import datetime
 from typing import Any, Self
@@ -10,20 +9,18 @@ from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from newsrust_spider import __version__, signals
 from newsrust_spider.breaker import find_breach
 from newsrust_spider.exits import Exit
-from newsrust_spider.extensions.blame import describe_rejection, judge_error
+from newsrust_spider.extensions.blame import describe_rejection
+from newsrust_spider.extensions.ending import Ending
 from newsrust_spider.frontier import Frontier
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.crawls import Tally
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.servers import open_database
 from newsrust_spider.verdict import Verdict, judge_end
-
-logger = logging.getLogger("newsrust")
 
 
 class CrawlRecord:
@@ -40,9 +37,8 @@ class CrawlRecord:
         self._ledger: Ledger | None = None
         self._frontier = Frontier()
         self._outcomes: Counter[Outcome] = Counter()
-        self._verdict: Verdict | None = None
         self._held: int | None = None
-        self._closing: asyncio.Task[None] | None = None
+        self._ending = Ending(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,11 +47,8 @@ class CrawlRecord:
         for receiver, signal in (
             (record.open, scrapy_signals.spider_opened),
             (record.note_page, signals.page_walked),
-            (record.note_failed_page, signals.page_failed),
             (record.note_stored, scrapy_signals.item_scraped),
             (record.note_dropped, scrapy_signals.item_dropped),
-            (record.note_broken, scrapy_signals.item_error),
-            (record.note_defect, scrapy_signals.spider_error),
             (record.look_again, scrapy_signals.spider_idle),
             (record.close, scrapy_signals.spider_closed),
         ):
@@ -71,22 +64,18 @@ class CrawlRecord:
             )
             site = spider.visit.site.name
             self._ledger = await asyncio.to_thread(
-                Ledger.open, engine, site, __version__, self._is_hurried
+                Ledger.open, engine, site, __version__, lambda: self._ending.begun
             )
             spider.ledger = self._ledger
         except Exception as error:  # noqa: BLE001 - each has its verdict
             # Scrapy would log it and crawl on, with nothing to write to.
-            self._blame(error, "opening the ledger")
-        if self._verdict is not None:
-            raise CloseSpider(self._verdict.reason)
+            self._ending.blame(error, "opening the ledger")
+        if self._ending.verdict is not None:
+            raise CloseSpider(self._ending.verdict.reason)
 
     def note_page(self, page: int, posts: int, reached: datetime) -> None:
         """Open a page; what it covers counts when its posts are settled."""
         self._frontier.open_page(page, posts, reached)
-
-    def note_failed_page(self, url: str, reason: str, first: bool) -> None:  # noqa: FBT001 - by name
-        """Note a page that could not be had: the site is unusable if it is the first."""
-        self._judge(Exit.UNUSABLE if first else Exit.INCOMPLETE, f"{reason} at {url}")
 
     async def note_stored(self, item: Article, response: Response | None) -> None:
         """Count a stored article: the commit is behind it."""
@@ -112,25 +101,17 @@ class CrawlRecord:
             self._crawler.settings.getint("NEWSRUST_MOST_REJECTED"),
         )
         if breach:
-            self._end(Verdict(Exit.UNUSABLE, breach))
-
-    def note_broken(self, item: Any, response: Response | None, failure: Failure) -> None:
-        """Stop at the first post that could not be stored: its page stays open."""
-        self._blame(failure.value, "a stage")
-
-    def note_defect(self, failure: Failure) -> None:
-        """Stop where the spider itself raised."""
-        self._blame(failure.value, "the spider")
+            self._ending.end(Verdict(Exit.UNUSABLE, breach))
 
     def look_again(self, spider: Any) -> None:
         """Compare our count with the site's total before the crawl ends."""
-        if self._verdict is not None:
+        if self._ending.verdict is not None:
             return
         try:
             # Nothing else is under way when the spider is idle: nothing waits for this.
             self._held = self._open_ledger.count_held()
         except Exception as error:  # noqa: BLE001 - each has its verdict
-            self._blame(error, "counting")
+            self._ending.blame(error, "counting")
             return
         request = spider.completeness.look_again(self._held)
         if request is not None:
@@ -139,7 +120,7 @@ class CrawlRecord:
 
     async def close(self, spider: Any, reason: str) -> None:
         """Write the end of the crawl, and leave the verdict in the stats."""
-        verdict = self._verdict or judge_end(
+        verdict = self._ending.verdict or judge_end(
             reason,
             settled=self._frontier.settled,
             limit=spider.visit.arguments.limit if spider.visit.limit_reached else None,
@@ -155,7 +136,7 @@ class CrawlRecord:
             if not recorded or not await self._write(
                 self._ledger.close, verdict.outcome, verdict.reason, spider.visit.route, *totals
             ):
-                verdict = self._verdict or verdict
+                verdict = self._ending.verdict or verdict
         self._crawler.stats.set_value("crawl/exit", int(verdict.status))
         self._crawler.stats.set_value("crawl/reason", verdict.reason)
 
@@ -177,10 +158,6 @@ class CrawlRecord:
         reached = self._frontier.reached
         return None if reached is None else (reached, spider.visit.clock)
 
-    def _is_hurried(self) -> bool:
-        # Who gave up once does not wait a minute more for each batch that is left.
-        return self._closing is not None or not self._crawler.crawling
-
     async def _settle(self, outcome: Outcome, response: Response | None) -> None:
         self._outcomes[outcome] += 1
         self._crawler.stats.inc_value(f"posts/{outcome}")
@@ -194,23 +171,6 @@ class CrawlRecord:
         try:
             await asyncio.to_thread(write, *arguments)
         except Exception as error:  # noqa: BLE001 - each has its verdict
-            self._blame(error, "the record")
+            self._ending.blame(error, "the record")
             return False
         return True
-
-    def _blame(self, error: BaseException | None, where: str) -> None:
-        verdict = judge_error(error, where)
-        if verdict.status is Exit.DEFECT and self._verdict is None:
-            logger.error("a defect in %s", where, exc_info=error)
-        self._end(verdict)
-
-    def _end(self, verdict: Verdict) -> None:
-        self._judge(verdict.status, verdict.reason)
-        # Not awaited: closing waits for the very items that are being processed here.
-        if self._closing is None and self._crawler.engine.spider is not None:
-            closing = self._crawler.engine.close_spider_async(reason=verdict.outcome)
-            self._closing = asyncio.get_running_loop().create_task(closing)
-
-    def _judge(self, status: Exit, reason: str) -> None:
-        if self._verdict is None:
-            self._verdict = Verdict(status, reason)
