@@ -24,6 +24,9 @@ RUN = 7
 """Words of a run. Unrelated texts share hardly a run of seven, not even where both follow the same
 template; copies share many, also where every tenth word is edited (see benchmarks/copies.py)."""
 
+MOST_WORDS = 5_000
+"""Words of a text that are compared: 30,000 characters of English, or half a megabyte of runs."""
+
 
 def words_of(text: str) -> list[str]:
     r"""Give the words of ``text`` in order, folded: no case, no punctuation, one form of a letter.
@@ -49,13 +52,13 @@ class Text:
     distinct: frozenset[str]
 
 
-@lru_cache(maxsize=128)  # an article is compared with several, many with the same one
+@lru_cache(maxsize=32)  # an article is compared with several, many with the same one
 def read_text(body: str) -> Text:
-    """Read the words and runs of ``body``; a text of fewer than ``RUN`` words has no run.
+    """Read the first words of ``body`` and their runs; fewer than ``RUN`` words have no run.
 
     >>> read_text("The ferry is back in town. At last!").runs
     ['the ferry is back in town at', 'ferry is back in town at last']
     """
-    words = words_of(body)
+    words = words_of(body)[:MOST_WORDS]
     runs = [" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]
     return Text(words, runs, frozenset(runs))
