@@ -14,8 +14,8 @@ What each step adds, and where its rules come from:
   with a date, a parameter has to look like a choice (a page, a language, a number) to be kept;
   beside a program (`/story.php`, `/`) it has to be known as tracking to go.
 
-`w3lib` serves as the base since it changes no meaning: `url-normalize` and `courlan` do the same
-with fewer cases. `ural` unifies most of all the libraries, but it merges different stories
+`w3lib` serves as the base since it changes no meaning: `url-normalize` and `courlan` unify less
+in our benchmark. `ural` unifies most of all the libraries, but it merges different stories
 (`?sid=`, `m.blogspot.com`, `/tag/amp`; it follows `?next=` on any host), takes
 0.2 s to import and is under the GPL. `benchmarks/source_links.py` compares them all.
 A start of the crawl may not wait for large imports, so the lists are read at the first link.

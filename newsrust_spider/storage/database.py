@@ -54,6 +54,10 @@ def read_database_url(address: str) -> URL:
         raise ValueError("DATABASE_URL: host or port cannot be read") from None
     if not url.database:
         raise ValueError("DATABASE_URL names no database: put /name at its end")
+    # SQLAlchemy lets ours win without a word.
+    ours = sorted(_CONNECT.keys() & url.query.keys())
+    if ours:
+        raise ValueError(f"DATABASE_URL: leave out {', '.join(ours)}, which newsrust sets itself")
     _check_transport(url)
     return url
 

@@ -20,6 +20,8 @@ def test_every_spelling_of_the_scheme_means_psycopg2(scheme: str) -> None:
         "postgresql://u:s3cr3t@db.example/db?sslmode=require",
         "postgresql:///db?host=db.example",
         "postgresql://u:s3cr3t@localhost/db?sslmode=s3cr3t",
+        "postgresql://u:s3cr3t@localhost/db?connect_timeout=60",
+        "postgresql://u:s3cr3t@localhost/db?options=-c%20search_path%3Ds3cr3t",
         "postgresql://u:s3cr3t%00@localhost/db",
         "postgresql://u:s3cr3t@localhost/db\nx",
         "postgresql://u:s3cr3t%0A@localhost/db",
