@@ -13,7 +13,8 @@ _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 # Seconds and milliseconds, as libpq and Postgres take them. A dead network is noticed within
-# half a minute, not after the two hours of the kernel's default.
+# half a minute, not after the two hours of the kernel's default. A statement takes 20 s at most,
+# so that a crawl that is told to end during one has ended within 30 s.
 _CONNECT = {
     "application_name": "newsrust",
     "client_encoding": "utf8",
@@ -21,7 +22,7 @@ _CONNECT = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"
+    "options": "-c timezone=UTC -c statement_timeout=20000 -c lock_timeout=10000"
     " -c idle_in_transaction_session_timeout=60000",
 }
 
