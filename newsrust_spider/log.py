@@ -70,10 +70,14 @@ class ShortFormatter(LogFormatter):
     def dropped(
         self, item: Any, exception: BaseException, response: Any, spider: Spider
     ) -> LogFormatterResult:
-        """Name a rejected post at WARNING; what is merely known already at DEBUG."""
-        expected = getattr(exception, "outcome", Outcome.REJECTED) is not Outcome.REJECTED
+        """Name a rejected post at WARNING; what is merely known already at DEBUG.
+
+        Without a response it was tried again: that it failed once more is no news in a crawl.
+        """
+        known = getattr(exception, "outcome", Outcome.REJECTED) is not Outcome.REJECTED
+        known |= response is None and spider.name != "retry"
         return {
-            "level": logging.DEBUG if expected else logging.WARNING,
+            "level": logging.DEBUG if known else logging.WARNING,
             "msg": "set aside %(post)s: %(why)s",
             "args": {"post": name_post(item), "why": str(exception)[:300]},
         }

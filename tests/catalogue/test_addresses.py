@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from scrapy.http import Request
+from scrapy.http import Request, Response
 from sqlalchemy import text
 from twisted.internet.error import DNSLookupError
 
@@ -15,6 +15,7 @@ from newsrust_spider.blogger.site import LONGEST_PERMALINK, Site
 from newsrust_spider.log import ShortFormatter
 from newsrust_spider.middlewares.resolver import check_address
 from newsrust_spider.middlewares.same_site import OffSiteError, SameSite
+from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.canonical_url import LONGEST
 from pipelines.source_link import BadSourceUrl
@@ -184,7 +185,8 @@ def test_d17_the_log_names_a_rejected_post_without_a_password() -> None:
     place = Place.new("D17", 0)
     entry = place.entry(link=alternate(f"http://user:{SECRET}@{place.site.host}/x.html"))
     post = read_entry(entry, place.site, SEEN_AT)
-    said = ShortFormatter().dropped(post, BadSourceUrl("x"), None, None)  # type: ignore[arg-type]
+    seen = Response(f"http://{place.site.host}")
+    said = ShortFormatter().dropped(post, BadSourceUrl("x"), seen, NewsrustSpider())
     line = logging.makeLogRecord({"msg": said["msg"], "args": said["args"]}).getMessage()
     assert "/x.html" in line
     assert SECRET not in line

@@ -47,7 +47,7 @@ def test_a_refused_post_is_kept_listed_and_stored_by_retry(
 
     site_argument = ("-a", f"site={site.url}")
     vain = scrapy("retry", "--id", number, *site_argument)
-    assert vain.returncode == 1, vain.stderr
+    assert (vain.returncode, "set aside" in vain.stderr) == (1, True), vain.stderr
     assert "1 tried again: 0 stored, 1 rejected once more" in vain.stdout
 
     allow(embedded_database)
@@ -66,9 +66,9 @@ def test_a_refused_post_is_kept_listed_and_stored_by_retry(
 def test_each_crawl_tries_young_rejected_posts_again_by_itself(
     site: StandIn, crawl: Crawl, embedded_database: Engine
 ) -> None:
-    crawl()
+    assert "set aside" in crawl().log
     again = crawl()
-    assert len(again.requests) == 2
+    assert ("set aside" in again.log, len(again.requests)) == (False, 2)
     assert last_crawl(embedded_database).posts_seen == 0
     attempts = "SELECT attempts FROM rejected_posts WHERE reason = 'poison_row'"
     assert read(embedded_database, attempts) == [(2,)]
