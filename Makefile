@@ -56,7 +56,7 @@ tracking-rules: $(VENV)/runtime ## Fetch the list of tracking parameters anew
 supply-chain: $(VENV)/dev ## Audit what is locked for known vulnerabilities (asks a public service)
 	$(BIN)/python -m deploy.audit_lock
 
-faults: $(VENV)/dev ## Run the failure harness in its long form: an hour and more
+faults: $(VENV)/dev ## Run the failure harness in its long form: half an hour
 	FAULTS=long $(BIN)/python -m pytest -n auto tests/faults
 
 clean: ## Remove the virtual environment and the caches
