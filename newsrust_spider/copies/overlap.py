@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from newsrust_spider.copies.words import RUN, Text
 
-LONGEST_GAP = 8
+LONGEST_GAP = 6
 """Words between two shared runs that count as shared: an edit spoils the runs on either side."""
 
 LEAST_SHARE = 0.6
 """Part of one of the texts, at least, that is shared."""
 
-LEAST_SUM = 1.2
-"""Parts of both texts, added, of a copy: 0.6 of each, or the whole of one and 0.2 of the other."""
+LEAST_SUM = 1.4
+"""Parts of both texts, added, of a copy: 0.7 of each, or the whole of one and 0.4 of the other."""
 
-LEAST_SUM_AT_HEAD = 1.0
-LEAST_HEAD = 0.7
+LEAST_SUM_AT_HEAD = 0.9
+LEAST_HEAD = 0.8
 """The same where the shared part is the beginning of the longer text: ``head``, at least."""
 
 LEAST_WORDS = 40
@@ -30,14 +30,14 @@ LEAST_WORDS = 40
 LEAST_EQUAL_WORDS = 20
 """Equal texts of fewer words are notices ("this video is no longer available"), not stories."""
 
-_HEAD_PART = 0.9
+_HEAD_PART = 0.7
 
 
 class Overlap(NamedTuple):
     """What two texts share: the part of the first, of the second, and of a beginning; 0 to 1.
 
     ``head`` is the part that is shared of the beginning of that text of which less is shared; the
-    beginning ends where nine tenths of all its shared words are behind.
+    beginning ends where seven tenths of all its shared words are behind: the others may be chance.
     """
 
     share: float
@@ -106,4 +106,4 @@ def _measure(spans: list[tuple[int, int]], length: int) -> tuple[float, float]:
         if end - start >= left:
             return round(covered / length, 4), round(most / (start + left), 4)
         left -= end - start
-    raise AssertionError("nine tenths of the shared words lie beyond them all")
+    raise AssertionError("seven tenths of the shared words lie beyond them all")

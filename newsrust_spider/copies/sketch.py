@@ -21,7 +21,7 @@ def sketch(text: Text) -> list[int]:
 
     >>> from newsrust_spider.copies.words import read_text
     >>> len(sketch(read_text("The ferry is back in town. At last!")))
-    2
+    3
     >>> sketch(read_text("Too short for a run."))
     []
     """

@@ -20,8 +20,8 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
 # No letter has more than 30 marks (UAX #15, stream-safe text); to sort them takes quadratic time.
 _MANY_MARKS = re.compile(r"([^\w\s]{30})[^\w\s]+")
 
-RUN = 7
-"""Words of a run. Unrelated texts share hardly a run of seven, not even where both follow the same
+RUN = 6
+"""Words of a run. Unrelated texts share hardly a run of six, not even where both follow the same
 template; copies share many, also where every tenth word is edited (see benchmarks/copies.py)."""
 
 MOST_WORDS = 5_000
@@ -56,8 +56,8 @@ class Text:
 def read_text(body: str) -> Text:
     """Read the first words of ``body`` and their runs; fewer than ``RUN`` words have no run.
 
-    >>> read_text("The ferry is back in town. At last!").runs
-    ['the ferry is back in town at', 'ferry is back in town at last']
+    >>> read_text("The ferry is back in town at last!").runs
+    ['the ferry is back in town', 'ferry is back in town at', 'is back in town at last']
     """
     words = words_of(body)[:MOST_WORDS]
     runs = [" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]
