@@ -67,7 +67,7 @@ _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _GLUED = r"(?=(?:utm_[a-z]+|fbclid|gclid)=)"
 _GLUED_TO_PATH = re.compile(rf"(?:%3f|&(?:amp;)?|%26){_GLUED}", re.IGNORECASE)
 _GLUED_TO_QUERY = re.compile(rf"(?:\?|%3f){_GLUED}", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp;)+")
+_ENTITY = re.compile(r"(?:^|&)(?:amp;)+")
 _LOGIN_INSIDE = re.compile(r"(?<=:/)(/?)[^/?#&]*@")
 _DEFAULT_PORTS = (None, 80, 443)
 

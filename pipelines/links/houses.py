@@ -18,6 +18,8 @@ _CNN = re.compile(r"(?:/cnn)?(/(?:19|20)[0-9]{2}/[0-9]{2}/[0-9]{2}/.+)")
 _BBC = re.compile(r"/(?:news|sport)/(?:.*/)?(?:[a-z-]*[0-9]{6,}|c[0-9a-z]{10,}o?)")
 _USA_TODAY = re.compile(r"/story/.*[0-9]{6,}/?")
 _REUTERS = re.compile(r"(/article)/(?:.*[/-])?(id[A-Z]{2}[A-Z0-9]{4,})")
+# What comes behind the address of a story where it is shown whole, or light, on one page.
+_VIEWS = {"indianexpress.com": "/lite", "zeit.de": "/komplettansicht"}
 _TIMES_OF_INDIA = re.compile(r"/(?:amp_articleshow|articleshow_amp)/(?=[0-9]+\.cms$)")
 
 
@@ -32,6 +34,7 @@ def unify_house(host: str, path: str) -> tuple[str, str]:
     ('reuters.com', '/article/idUSKBN1ZP0AB')
     """
     host = _MOVED.get(host, host)
+    path = path.removesuffix(_VIEWS.get(host, "")) or "/"
     if host.endswith("cnn.com") and host in {
         "cnn.com",
         "edition.cnn.com",

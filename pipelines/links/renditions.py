@@ -46,7 +46,7 @@ _BLOCK = re.compile(r"with:block-[0-9a-f]+", re.IGNORECASE)
 # `-amp` and `-print` end a headline too ("fit to print"): there only behind the story's number.
 _SUFFIX = re.compile(
     r"[._](?:amp|print|mobile)(?=\.s?html?$)|(?<=html)\.amp$|(?<=htm)\.amp$|\.(?:amp|print)$"
-    r"|(?<=[0-9]{4})[-_](?:amp|print|druck)(?=$|\.s?html?$)",
+    r"|(?<=[0-9]{4})[-_](?:amp|print|druck)(?=$|\.s?html?$)|(?<=-[0-9a-f]{12})-amp$|!amp$",
     re.IGNORECASE,
 )
 _AMP = frozenset("amp amphtml amp.html amp.htm amp.php amp.shtml amp.aspx".split())  # noqa: SIM905
@@ -67,7 +67,9 @@ _LISTS = frozenset(
 )
 # Behind or before one of these, /print/ and /mobile/ are no section of the paper.
 _ARTICLES = frozenset("article articles story stories news content node post posts".split())  # noqa: SIM905
-_AMP_PREFIXES = frozenset({"amp", "amphtml", "googleamp"})
+_AMP_PREFIXES = frozenset({"amp", "amphtml", "googleamp", "google-amp"})
+# What stands in front of such a prefix and goes with it: /platform/amp/…, /google/amp/….
+_BEFORE_AMP = frozenset({"platform", "google"})
 _PREFIXES = _AMP_PREFIXES | {"m", "print", "printable", "mobile"}
 _SINGULAR = frozenset({"article", "story", "view", "show", "read"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -104,6 +106,8 @@ def drop_rendition_path(path: str) -> str:
     ('/2024/05/ferry', '/ferry.html')
     >>> drop_rendition_path("/amp/ferry-returns-to-harbour"), drop_rendition_path("/amp/guitars")
     ('/ferry-returns-to-harbour', '/amp/guitars')
+    >>> drop_rendition_path("/platform/amp/2024/ferry-returns"), drop_rendition_path("/a-b-c/amp/1")
+    ('/2024/ferry-returns', '/a-b-c')
     >>> drop_rendition_path("/tag/amp"), drop_rendition_path("/news/print")
     ('/tag/amp', '/news/print')
     >>> drop_rendition_path("/print/2024/05/01/ferry-returns"), drop_rendition_path("/m/titanic")
@@ -111,6 +115,8 @@ def drop_rendition_path(path: str) -> str:
     """
     path = _PROGRAM.sub(r"/\1", _SUFFIX.sub("", path))
     segments = path.split("/")[1:]
+    if segments[-1] == "1" and segments[-2:-1] == ["amp"]:
+        segments.pop()  # /ferry-returns-48213/amp/1
     last = segments[-1].lower()
     if last in _AMP or last in _PRINT:
         before = segments[-2] if len(segments) > 1 else ""
@@ -120,7 +126,8 @@ def drop_rendition_path(path: str) -> str:
         return "/" + "/".join(segments)
     found = _prefix(segments)
     if found is not None:
-        del segments[found]
+        goes_along = segments[found] == "amp" and found and segments[found - 1] in _BEFORE_AMP
+        del segments[found - 1 if goes_along else found : found + 1]
     return "/" + "/".join(segments)
 
 
@@ -147,6 +154,8 @@ def _is_of_a_story(segments: list[str], before: str, *, deep: bool) -> bool:
 def _prefix(segments: list[str]) -> int | None:
     """Give the place of a segment that says which rendition of a story follows, or None."""
     below = [segment.lower() for segment in segments[:-1]]
+    # Not always the last: /amp/world/ferry-returns-to-harbour/story?id=48213
+    last_named = max((n for n, word in enumerate(segments) if names_story(word)), default=-1)
     for place, word in enumerate(below):
         if word not in _PREFIXES:
             continue
@@ -155,6 +164,7 @@ def _prefix(segments: list[str]) -> int | None:
         plain = plainly_names_story("/" + "/".join(segments[place + 1 :]))
         named = plain or names_story(segments[-1])
         if word in _AMP_PREFIXES:
+            named = named or place < last_named
             found = before not in _LISTS and (named or names_story(before))
         elif word == "m":
             found = place == 0 and plain
