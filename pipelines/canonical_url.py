@@ -5,7 +5,7 @@ What each step adds, and where its rules come from:
 - the reading of the string: the URL Standard (https://url.spec.whatwg.org), as browsers read it;
 - `hosts`: IDNA by `idna`, the public suffix list by `tldextract`; `www.`, `m.`, `amp.` and others;
 - the path: `w3lib` (percent-encoding and dot segments, RFC 3986 sections 6.2.2.2 and 5.2.4);
-- `redirects`: addresses that carry another one (AMP caches, redirects, share buttons);
+- `redirects`: addresses that carry another one (AMP caches, share buttons, short video links);
 - `renditions`: AMP, mobile and print, in the path and in the query;
 - `houses`: publishers that serve one story under two hosts or paths;
 - `query`: one order and one encoding of the parameters, without those of the next two:
@@ -162,7 +162,7 @@ def _unify(url: str) -> str:
     host, path = unify_house(host, path)
     query = unify_query(query, path, host)
     site = host if port in _DEFAULT_PORTS else f"{host}:{port}"
-    found = f"{site}{path}{query and '?'}{query}{_unify_fragment(parts.fragment)}"
+    found = f"{site}{path}{query and '?'}{query}{_unify_fragment(parts.fragment, path)}"
     return "https://" + (_LOGIN_INSIDE.sub(r"\1", found) if ":/" in found else found)
 
 
@@ -186,8 +186,9 @@ def _unify_path(path: str) -> str:
     return drop_rendition_path(path)
 
 
-def _unify_fragment(fragment: str) -> str:
-    """Give "#!…" where a fragment names a page (a hash-bang), else nothing."""
-    if fragment.rstrip("/") in {"", "!"} or not fragment.startswith("!"):
+def _unify_fragment(fragment: str, path: str) -> str:
+    """Give "#…" where a fragment names a page: a hash-bang, or a path behind a front page."""
+    routed = path == "/" and "/" in fragment and not fragment.startswith(":~:")
+    if fragment.rstrip("/") in {"", "!"} or not (fragment.startswith("!") or routed):
         return ""
     return "#" + quote_from_bytes(unquote_to_bytes(fragment), "!$&'()*+,/:;=?@~")

@@ -5,22 +5,62 @@ the publishers redirect one to the other, or name it in `link rel=canonical`.
 """
 
 import re
+from typing import NamedTuple
 
 # host (without `www.` and the like) → where it leads, for every path
 _MOVED = {
     "huffingtonpost.com": "huffpost.com",
     "guardian.co.uk": "theguardian.com",
+    "i.stuff.co.nz": "stuff.co.nz",
     "timesofindia.com": "timesofindia.indiatimes.com",
     "economictimes.com": "economictimes.indiatimes.com",
     "navbharattimes.com": "navbharattimes.indiatimes.com",
 }
-_CNN = re.compile(r"(?:/cnn)?(/(?:19|20)[0-9]{2}/[0-9]{2}/[0-9]{2}/.+)")
-_BBC = re.compile(r"/(?:news|sport)/(?:.*/)?(?:[a-z-]*[0-9]{6,}|c[0-9a-z]{10,}o?)")
-_USA_TODAY = re.compile(r"/story/.*[0-9]{6,}/?")
-_REUTERS = re.compile(r"(/article)/(?:.*[/-])?(id[A-Z]{2}[A-Z0-9]{4,})")
 # What comes behind the address of a story where it is shown whole, or light, on one page.
 _VIEWS = {"indianexpress.com": "/lite", "zeit.de": "/komplettansicht"}
-_TIMES_OF_INDIA = re.compile(r"/(?:amp_articleshow|articleshow_amp)/(?=[0-9]+\.cms$)")
+
+
+class _House(NamedTuple):
+    """A publisher: its hosts, the paths of its stories, and what it calls them itself."""
+
+    hosts: re.Pattern[str]
+    paths: re.Pattern[str]
+    host: str
+    path: str = r"\g<0>"
+
+
+def _house(hosts: str, paths: str, host: str = "", path: str = r"\g<0>") -> _House:
+    return _House(re.compile(hosts), re.compile(paths), host, path)
+
+
+_HOUSES = (
+    _house(
+        r"(?:(?:edition|us|lite)\.)?cnn\.com",
+        r"(?:/cnn)?(/(?:19|20)[0-9]{2}/[0-9]{2}/[0-9]{2}/.+)",
+        "cnn.com",
+        r"\1",
+    ),
+    _house(
+        r"bbc\.com",
+        r"/(?:news|sport)/(?:.*/)?(?:[a-z-]*[0-9]{6,}|c[0-9a-z]{10,}o?)",
+        "bbc.co.uk",
+    ),
+    _house(r"eu\.usatoday\.com", r"/story/.*[0-9]{6,}/?", "usatoday.com"),
+    _house(r"reuters\.com", r"(/article)/(?:.*[/-])?(id[A-Z]{2}[A-Z0-9]{4,})", path=r"\1/\2"),
+    _house(
+        r".+\.indiatimes\.com",
+        r"(.*)/(?:amp_articleshow|articleshow_amp)/([0-9]+\.cms)",
+        path=r"\1/articleshow/\2",
+    ),
+    # AMP in the place of the `a`: /amp/story/7.html
+    _house(r"(?:.+\.)?(?:voanews\.com|rferl\.org)", r"/[^/]+/[0-9]{5,}\.html", path=r"/a\g<0>"),
+    # AMP in the place of the extension: story.amp
+    _house(
+        r"slate\.com|phys\.org|medicalxpress\.com|techxplore\.com",
+        r"/[^.]+/[^./-]+(?:-[^./-]+){2,}",
+        path=r"\g<0>.html",
+    ),
+)
 
 
 def unify_house(host: str, path: str) -> tuple[str, str]:
@@ -35,21 +75,8 @@ def unify_house(host: str, path: str) -> tuple[str, str]:
     """
     host = _MOVED.get(host, host)
     path = path.removesuffix(_VIEWS.get(host, "")) or "/"
-    if host.endswith("cnn.com") and host in {
-        "cnn.com",
-        "edition.cnn.com",
-        "us.cnn.com",
-        "lite.cnn.com",
-    }:
-        dated = _CNN.fullmatch(path)
-        if dated:
-            return "cnn.com", dated[1]
-    elif host == "bbc.com" and _BBC.fullmatch(path):
-        return "bbc.co.uk", path
-    elif host == "eu.usatoday.com" and _USA_TODAY.fullmatch(path):
-        return "usatoday.com", path
-    elif host == "reuters.com":
-        return host, _REUTERS.sub(r"\1/\2", path, count=1) if _REUTERS.fullmatch(path) else path
-    elif host.endswith(".indiatimes.com"):
-        return host, _TIMES_OF_INDIA.sub("/articleshow/", path)
+    for house in _HOUSES:
+        if house.hosts.fullmatch(host):
+            found = house.paths.fullmatch(path)
+            return (house.host or host, found.expand(house.path)) if found else (host, path)
     return host, path

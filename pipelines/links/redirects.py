@@ -53,6 +53,11 @@ _SAFELINKS = ".safelinks.protection.outlook.com"
 # https://amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cors/amp-cache-urls
 _CACHE = re.compile(r"(?:^|\.)(?:cdn\.ampproject\.org|bing-amp\.com)$")
 _CACHE_PATH = re.compile(r"/(?:c|v|wp|wp/c)/(?:s/)?(.+)")
+# A video is named by its eleven characters, wherever they stand.
+_VIDEO_PATHS = {
+    "youtu.be": re.compile(r"/([\w-]{11})", re.ASCII),
+    "youtube.com": re.compile(r"/(?:embed|live|shorts|v)/([\w-]{11})", re.ASCII),
+}
 _GOOGLE_AMP_PATH = re.compile(r"/amp/(?:s/)?([^/]+\..+)")
 
 
@@ -63,8 +68,13 @@ def carried_address(host: str, path: str, query: str) -> str | None:
     'https://a.example/x'
     >>> carried_address("a-example.cdn.ampproject.org", "/c/s/a.example/x", "")
     'https://a.example/x'
+    >>> carried_address("youtu.be", "/dQw4w9WgXcQ", "t=10")
+    'https://www.youtube.com/watch?v=dQw4w9WgXcQ'
     >>> carried_address("a.example", "/login", "next=https%3A%2F%2Fa.example%2Fx")
     """
+    video = host in _VIDEO_PATHS and _VIDEO_PATHS[host].fullmatch(path)
+    if video:
+        return f"https://www.youtube.com/watch?v={video[1]}"
     google = _GOOGLE.fullmatch(host)
     cached = None
     if _CACHE.search(host):

@@ -45,7 +45,7 @@ _RENDITION = re.compile(
 _BLOCK = re.compile(r"with:block-[0-9a-f]+", re.IGNORECASE)
 # `-amp` and `-print` end a headline too ("fit to print"): there only behind the story's number.
 _SUFFIX = re.compile(
-    r"[._](?:amp|print|mobile)(?=\.s?html?$)|(?<=html)\.amp$|(?<=htm)\.amp$|\.(?:amp|print)$"
+    r"[._,](?:amp|print|mobile)(?=\.s?html?$)|(?<=html)\.amp$|(?<=htm)\.amp$|\.(?:amp|print)$"
     r"|(?<=[0-9]{4})[-_](?:amp|print|druck)(?=$|\.s?html?$)|(?<=-[0-9a-f]{12})-amp$|!amp$",
     re.IGNORECASE,
 )
