@@ -53,7 +53,11 @@ _HOUSES = (
         path=r"\1/articleshow/\2",
     ),
     # AMP in the place of the `a`: /amp/story/7.html
-    _house(r"(?:.+\.)?(?:voanews\.com|rferl\.org)", r"/[^/]+/[0-9]{5,}\.html", path=r"/a\g<0>"),
+    _house(
+        r"(?:.+\.)?(?:voanews\.com|rferl\.org)",
+        r"(?:/(?!a/)[^/]+)?/[0-9]{5,}\.html",
+        path=r"/a\g<0>",
+    ),
     # AMP in the place of the extension: story.amp
     _house(
         r"slate\.com|phys\.org|medicalxpress\.com|techxplore\.com",
