@@ -21,7 +21,7 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
 _MANY_MARKS = re.compile(r"([^\w\s]{30})[^\w\s]+")
 
 RUN = 6
-"""Words of a run. Unrelated texts share hardly a run of six, not even where both follow the same
+"""Words of a run. Unrelated texts share hardly one, and far too few where both follow the same
 template; copies share many, also where every tenth word is edited (see benchmarks/copies.py)."""
 
 MOST_WORDS = 5_000
