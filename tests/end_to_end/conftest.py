@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,18 @@ def wait_for(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.001)
+
+
+def wait_for_next_second(site: StandIn) -> None:
+    """Return once the second is over in which the site last changed.
+
+    A Date header has whole seconds: a crawl that asks within that very second covers less than
+    it reads, and the next one, rightly, reads the change again.
+    """
+    now = datetime.now(UTC)
+    moments = [post.updated for post in site.blog.posts() if post.updated <= now]
+    last = max(moments, default=now).replace(microsecond=0)
+    wait_for(lambda: datetime.now(UTC) >= last + timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -76,6 +89,7 @@ def crawl(site: StandIn, scrapy: Scrapy) -> Crawl:
     """Run ``scrapy crawl newsrust`` on the site, with more arguments if given."""
 
     def run(*arguments: str) -> Ended:
+        wait_for_next_second(site)
         asked = len(site.requests)
         ended = scrapy("crawl", "newsrust", "-a", f"site={site.url}", *arguments)
         return Ended(ended.returncode, ended.stderr, site.requests[asked:])
