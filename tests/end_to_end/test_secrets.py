@@ -75,7 +75,7 @@ def account(
         for setting in ("log_statement = 'all'", "log_min_messages = debug1"):
             connection.execute(text(f"ALTER ROLE {name} SET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
-    log = server.home / "postgres.log"
+    log = server.socket_folder / "postgres.log"
     account = Account(name, embedded_database, log, log.stat().st_size)
     environment["DATABASE_URL"] = account.url()
     yield account

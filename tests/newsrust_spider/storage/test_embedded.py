@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.storage.embedded import EmbeddedServer
 
 
@@ -36,8 +37,14 @@ def test_a_server_that_was_killed_is_started_again() -> None:
         server.stop()
 
 
-@pytest.mark.parametrize("depth", [1, 4])
-def test_a_long_path_gets_a_short_socket(depth: int) -> None:
-    home = Path("/tmp", *["a-rather-long-name-of-a-folder"] * depth)  # noqa: S108 - never made
-    socket = EmbeddedServer(home).socket_folder / ".s.PGSQL.5432.lock"
-    assert len(os.fsencode(socket)) < 107
+def test_a_path_that_is_too_long_for_a_socket_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    home = Path(tmp_path, *["a-rather-long-name-of-a-folder"] * 4)
+    with pytest.raises(DatabaseUnusableError, match="set NEWSRUST_HOME to a shorter path"):
+        EmbeddedServer(home).start()
+    assert not home.exists()
+
+
+def test_where_no_server_was_ever_made_there_is_none_to_stop(tmp_path: Path) -> None:
+    assert not EmbeddedServer(tmp_path / "never").stop()
+    assert not EmbeddedServer(tmp_path).stop()
+    assert list(tmp_path.iterdir()) == []
