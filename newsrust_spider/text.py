@@ -62,6 +62,26 @@ def printable(text: str) -> str:
     return mend_text(text).replace("\r\n", "\n").translate(_MENDED)
 
 
+def visible(text: str) -> str:
+    r"""Give ``text`` on one line, each character that a terminal would obey as its escape.
+
+    Nothing is lost: what was hidden can be seen. Joiners stay, which many scripts need.
+
+    >>> visible("\x1b[31mred\u202e\n[/url]")
+    '\\x1b[31mred\\u202e\\n[/url]'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign
+        if sign.isprintable() or sign in _JOINERS
+        else " "
+        if sign == "\u00a0"
+        else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
 def one_line(text: str) -> str:
     r"""Give ``text`` printable and on one line, with single spaces and none at its ends.
 
