@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.text import one_line
+from newsrust_spider.text import one_line, visible
 
 LONGEST_NAME = 120
 
@@ -79,7 +79,7 @@ class ShortFormatter(LogFormatter):
         return {
             "level": logging.DEBUG if known else logging.WARNING,
             "msg": "set aside %(post)s: %(why)s",
-            "args": {"post": name_post(item), "why": str(exception)[:300]},
+            "args": {"post": name_post(item), "why": visible(str(exception)[:300])},
         }
 
     def scraped(self, item: Any, response: Any, spider: Spider) -> LogFormatterResult:
@@ -117,7 +117,7 @@ class ShortFormatter(LogFormatter):
         return {
             "level": logging.DEBUG,
             "msg": "could not download %(url)s",
-            "args": {"url": request.url},
+            "args": {"url": visible(request.url)},
         }
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
@@ -125,5 +125,5 @@ class ShortFormatter(LogFormatter):
         return {
             "level": logging.DEBUG,
             "msg": "%(status)d %(url)s",
-            "args": {"status": response.status, "url": request.url},
+            "args": {"status": response.status, "url": visible(request.url)},
         }

@@ -1,14 +1,11 @@
 """``scrapy audit newsrust``: whether our copy has all that the site has."""
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from newsrust_spider.commands.crawl import Command as Crawl
+from newsrust_spider.commands.terminal import tell, tell_json, tell_table
 from newsrust_spider.exits import Exit
 from newsrust_spider.storage.audit import Audit
 
@@ -51,25 +48,22 @@ class Command(Crawl):
         if found is None:
             return
         if opts.json:
-            print(json.dumps(asdict(found) | {"complete": self.exitcode == Exit.COMPLETE}))  # noqa: T201
+            tell_json(asdict(found) | {"complete": self.exitcode == Exit.COMPLETE})
         else:
             _show(found)
 
 
 def _show(found: Audit) -> None:
-    console = Console(soft_wrap=True)
-    table = Table("", "site", "database", box=None)
     theirs = "unknown" if found.site_posts is None else f"{found.site_posts:,}"
-    table.add_row("posts", theirs, f"{found.held_posts:,}")
+    rows = [("posts", theirs, f"{found.held_posts:,}")]
     for label, (site, held) in sorted(found.wrong_labels.items()):
-        table.add_row(label, f"{site:,}", f"{held:,}", style="red")
-    console.print(table)
+        rows.append((label, f"{site:,}", f"{held:,}"))
+    tell_table(("", "site", "database"), rows, numbers=("site", "database"))
     agreeing = len(found.labels) - len(found.wrong_labels)
-    console.print(f"{agreeing} of {len(found.labels)} labels have the same count")
+    tell(f"{agreeing} of {len(found.labels)} labels have the same count")
     for name in ("missing", "stale", "gone"):
         addresses = getattr(found, name)
-        console.print(f"{name}: {len(addresses):,}")
-        for address in addresses[:MOST_ADDRESSES]:
-            console.print(f"  {address}", highlight=False, markup=False)
+        tell(f"{name}: {len(addresses):,}")
+        tell(*(f"  {address}" for address in addresses[:MOST_ADDRESSES]))
         if len(addresses) > MOST_ADDRESSES:
-            console.print(f"  … and {len(addresses) - MOST_ADDRESSES:,} more")
+            tell(f"  … and {len(addresses) - MOST_ADDRESSES:,} more")

@@ -1,6 +1,5 @@
 """The database as the commands open it: with one line, and no stack, where that fails."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,7 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from newsrust_spider.commands.terminal import refuse
 from newsrust_spider.exits import Exit
 from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
 from newsrust_spider.storage.migrate import check_migrated
@@ -15,21 +15,25 @@ from newsrust_spider.storage.servers import open_database
 
 
 @contextmanager
-def usable_engine(settings: BaseSettings) -> Iterator[Engine]:
-    """Give the engine of the configured database; ends the process with 2 or 69 and one line."""
+def telling() -> Iterator[None]:
+    """End the process with 2 or 69, and one line, where the database cannot be used."""
     try:
+        yield
+    except ValueError as error:
+        refuse(str(error))
+    except DatabaseUnusableError as error:
+        refuse(str(error), Exit.UNUSABLE)
+    except SQLAlchemyError as error:
+        refuse(f"the database cannot be used: {explain_error(error)}", Exit.UNUSABLE)
+
+
+@contextmanager
+def usable_engine(settings: BaseSettings) -> Iterator[Engine]:
+    """Give the engine of the configured database; ends the process as `telling`."""
+    with telling():
         engine = open_database(settings["DATABASE_URL"], settings["NEWSRUST_HOME"])
         yield engine
         engine.dispose()
-    except ValueError as error:
-        sys.stderr.write(f"newsrust: {error}\n")
-        raise SystemExit(Exit.USAGE) from None
-    except DatabaseUnusableError as error:
-        sys.stderr.write(f"newsrust: {error}\n")
-        raise SystemExit(Exit.UNUSABLE) from None
-    except SQLAlchemyError as error:
-        sys.stderr.write(f"newsrust: the database cannot be used: {explain_error(error)}\n")
-        raise SystemExit(Exit.UNUSABLE) from None
 
 
 @contextmanager

@@ -4,11 +4,10 @@ import argparse
 import logging
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
@@ -16,17 +15,25 @@ from scrapy.exceptions import UsageError
 
 from newsrust_spider import __version__
 from newsrust_spider.arguments import Arguments
+from newsrust_spider.commands.base import make_strict
+from newsrust_spider.commands.terminal import refuse
 from newsrust_spider.exits import Exit
 from newsrust_spider.items import Outcome
 from newsrust_spider.log import quieten_scrapy
 from newsrust_spider.options import check_level, check_options
 from newsrust_spider.storage.database import read_database_url
+from newsrust_spider.text import visible
 
 logger = logging.getLogger("newsrust")
 
 
 class Command(ScrapyCrawl):
     """Scrapy exits 0 whatever happens; this one tells cron the truth (see ``Exit``)."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options; all others are refused."""
+        super().add_options(parser)
+        make_strict(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what cannot be meant with one line and exit 2, before anything starts."""
@@ -43,7 +50,7 @@ class Command(ScrapyCrawl):
             if settings["LOG_FILE"]:
                 _begin_log(settings["LOG_FILE"])
         except (ValueError, UsageError) as error:
-            _refuse(" ".join(str(error).split()))
+            refuse(str(error))
         quieten_scrapy(settings["LOG_LEVEL"])
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -68,11 +75,6 @@ class Command(ScrapyCrawl):
         return crawler
 
 
-def _refuse(message: str, status: Exit = Exit.USAGE) -> NoReturn:
-    sys.stderr.write(f"newsrust: {message}\n")
-    raise SystemExit(status)
-
-
 def _check_names(args: list[str]) -> None:
     options = [name for name in args if name.startswith("-")]
     if options:
@@ -91,7 +93,7 @@ def _begin_log(path: str) -> None:
         with log:
             log.write(f"newsrust {__version__}\n")
     except OSError as error:
-        _refuse(f"the log {path} cannot be written: {error.strerror}", Exit.DEFECT)
+        refuse(f"the log {path} cannot be written: {error.strerror}", Exit.DEFECT)
     logging.raiseExceptions = False  # the same, should the disk fill up later
 
 
@@ -118,7 +120,7 @@ def _tell_end(crawler: Crawler, *, failed: bool) -> Exit:
     verdict = Exit(status)
     reason = stats.get_value("crawl/reason")
     if verdict is not Exit.COMPLETE and not stats.get_value("downloader/request_count"):
-        logger.error("%s: %s", verdict.name.lower(), reason)
+        logger.error("%s: %s", verdict.name.lower(), visible(reason))
         return verdict
     counts = {outcome: stats.get_value(f"posts/{outcome}", 0) for outcome in Outcome}
     took = timedelta(seconds=round(stats.get_value("elapsed_time_seconds", 0)))
@@ -126,7 +128,7 @@ def _tell_end(crawler: Crawler, *, failed: bool) -> Exit:
         logging.INFO if verdict is Exit.COMPLETE else logging.ERROR,
         "%s%s: %d posts seen = %s; %d requests, %.1f MB, %s",
         verdict.name.lower(),
-        f" ({reason})" if reason else "",
+        f" ({visible(reason)})" if reason else "",
         sum(counts.values()),
         " + ".join(f"{number} {outcome}" for outcome, number in counts.items()),
         stats.get_value("downloader/request_count", 0),

@@ -2,22 +2,22 @@
 
 import argparse
 import os
-import sys
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newsrust_spider.commands.connection import usable_engine
+from newsrust_spider.commands.base import TableCommand
+from newsrust_spider.commands.connection import telling
+from newsrust_spider.commands.terminal import tell
 from newsrust_spider.storage.binaries import find_binaries
 from newsrust_spider.storage.migrate import migrate
 from newsrust_spider.storage.servers import embedded_server
 
 
-class Command(ScrapyCommand):
+class Command(TableCommand, ScrapyCommand):
     """One verb after ``scrapy database`` says what to do."""
 
-    requires_project = True
-    requires_crawler_process = False
+    arguments = ("verb", "…")
 
     def syntax(self) -> str:
         """Return what follows the command's name."""
@@ -30,21 +30,21 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what the verb says."""
         verbs = {"migrate": self._migrate, "psql": self._psql, "url": self._url, "stop": self._stop}
-        if not args or args[0] not in verbs or len(args) > 1 + (args[0] == "psql"):
+        if args[0] not in verbs or len(args) > 1 + (args[0] == "psql"):
             raise UsageError("say one of: migrate, psql, url, stop", print_help=False)
         verbs[args[0]](*args[1:])
 
     def _migrate(self) -> None:
-        with usable_engine(self.settings) as engine:  # type: ignore[arg-type]
+        with self.engine() as engine:
             migrate(engine)
 
     def _url(self) -> None:
-        with usable_engine(self.settings) as engine:  # type: ignore[arg-type]
+        with self.engine() as engine:
             url = engine.url.set(drivername="postgresql")
-            sys.stdout.write(url.render_as_string(hide_password=True) + "\n")
+            tell(url.render_as_string(hide_password=True))
 
     def _psql(self, database: str = "") -> None:
-        with usable_engine(self.settings) as engine:  # type: ignore[arg-type]
+        with self.engine() as engine:
             url = engine.url.set(drivername="postgresql")
         url = url.set(database=database or url.database)
         # The password goes by the environment: a command line is open to every user of the host.
@@ -55,4 +55,5 @@ class Command(ScrapyCommand):
 
     def _stop(self) -> None:
         server = embedded_server(self.settings["NEWSRUST_HOME"])  # type: ignore[index]
-        sys.stdout.write("stopped\n" if server.stop() else "it was not running\n")
+        with telling():
+            tell("stopped" if server.stop() else "it was not running")

@@ -4,9 +4,15 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
+from newsrust_spider.commands.base import read_id
+from newsrust_spider.commands.connection import connected
 from newsrust_spider.commands.crawl import Command as Crawl
+from newsrust_spider.commands.rejected import check_reason
+from newsrust_spider.commands.terminal import tell
 from newsrust_spider.exits import Exit
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.rejected import Wanted
+from newsrust_spider.storage.report import count_rejected
 
 
 class Command(Crawl):
@@ -34,7 +40,9 @@ class Command(Crawl):
         super().add_options(parser)
         parser.add_argument("--all", action="store_true", help="all rejected posts of the site")
         parser.add_argument("--reason", default="", help="those with this reason")
-        parser.add_argument("--id", type=int, action="append", default=[], help="this one; repeat")
+        parser.add_argument(
+            "--id", type=read_id, action="append", default=[], help="this one; repeat"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse a choice that is none."""
@@ -44,11 +52,14 @@ class Command(Crawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Replay them."""
+        if opts.reason not in {"", *Reason}:
+            with connected(self.settings) as connection:  # type: ignore[arg-type]
+                check_reason(opts.reason, count_rejected(connection))
         wanted = Wanted(ids=tuple(opts.id), reason=opts.reason)
         stats = self.crawl("retry", opts.spargs | {"wanted": wanted}).stats
         rejected = stats.get_value("replayed/rejected", 0)
         tried = rejected + stats.get_value("replayed/settled", 0)
         if self.exitcode == Exit.COMPLETE:
-            print(f"{tried} tried again: {tried - rejected} stored, {rejected} rejected once more")  # noqa: T201
+            tell(f"{tried} tried again: {tried - rejected} stored, {rejected} rejected once more")
             missing = len(opts.id) > tried
             self.exitcode = Exit.INCOMPLETE if rejected or missing else Exit.COMPLETE

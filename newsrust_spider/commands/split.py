@@ -1,26 +1,24 @@
 """``scrapy split ARTICLE_ID [REASON …]``: take an article out of its story, for good."""
 
 import argparse
-import sys
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from newsrust_spider.commands.connection import usable_engine
-from newsrust_spider.commands.why import read_id
+from newsrust_spider.commands.base import TableCommand, read_article_id
+from newsrust_spider.commands.terminal import refuse, tell
+from newsrust_spider.exits import Exit
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.story_report import NothingToSplitError, split_article
 
 
-class Command(ScrapyCommand):
+class Command(TableCommand, ScrapyCommand):
     """Splits; exit 1 with one line where there is nothing to split."""
 
-    requires_project = True
-    requires_crawler_process = False
+    arguments = ("ARTICLE_ID", "…")
 
     def syntax(self) -> str:
         """Return what follows the command's name."""
-        return "ARTICLE_ID [REASON ...]"
+        return "[options] ARTICLE_ID [REASON ...]"
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""
@@ -36,16 +34,11 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Split, and say from what."""
-        if not args:
-            raise UsageError("name an article by its id", print_help=False)
-        article_id, reason = read_id(args[0]), " ".join(args[1:])
+        article_id, reason = read_article_id(args[0]), " ".join(args[1:])
         try:
-            with usable_engine(self.settings) as engine, engine.begin() as connection:  # type: ignore[arg-type]
+            with self.engine() as engine, engine.begin() as connection:
                 check_migrated(connection)
                 parted = split_article(connection, article_id, reason)
         except NothingToSplitError as error:
-            sys.stderr.write(f"newsrust: {error}\n")
-            self.exitcode = 1
-            return
-        others = ", ".join(map(str, parted))
-        sys.stdout.write(f"article {article_id} is parted from {others}\n")
+            refuse(str(error), Exit.INCOMPLETE)
+        tell(f"article {article_id} is parted from {', '.join(map(str, parted))}")

@@ -1,27 +1,23 @@
 """``scrapy status``: the last crawls, the age of the newest article, and the counts."""
 
 import argparse
-import json
-import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from rich.console import Console
-from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from newsrust_spider.commands.connection import connected
+from newsrust_spider.commands.base import TableCommand
+from newsrust_spider.commands.terminal import tell, tell_json, tell_table
 from newsrust_spider.storage.report import Status, read_status
 
 MOST_CRAWLS = 10
-WIDTH = 180
+COUNTS = ("seen", "new", "changed", "unchanged", "duplicate", "rejected")
+COLUMNS = ("crawl", "site", "started (UTC)", "outcome", "took", "requests", *COUNTS, "reason")
 
 
-class Command(ScrapyCommand):
+class Command(TableCommand, ScrapyCommand):
     """Prints the state of the collection, for a person or (``--json``) for a program."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""
@@ -34,30 +30,15 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it; exit 69 where the database cannot be read."""
-        with connected(self.settings) as connection:  # type: ignore[arg-type]
+        with self.connection() as connection:
             status = read_status(connection, MOST_CRAWLS)
-        # Where nobody watches there is no width to fit: a narrow table would lose its words.
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
         if opts.json:
-            console.print_json(json.dumps(_as_json(status)))
+            tell_json(asdict(status))
             return
-        console.print(_draw_crawls(status))
+        tell_table(COLUMNS, _rows(status), numbers=COUNTS)
         age = _age(status.newest_article_at)
         counts = ", ".join(f"{count:,} {name}" for name, count in status.totals.items())
-        console.print(f"{counts}; newest article {age}; holes in the coverage: {status.holes}")
-
-
-def _as_json(status: Status) -> dict[str, Any]:
-    crawls = [{k: _plain(v) for k, v in crawl.items()} for crawl in status.crawls]
-    newest = _plain(status.newest_article_at)
-    totals = status.totals
-    return {"crawls": crawls, "totals": totals, "newest_article_at": newest, "holes": status.holes}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.total_seconds() if isinstance(value, timedelta) else value
+        tell(f"{counts}; newest article {age}; holes in the coverage: {status.holes}")
 
 
 def _age(moment: datetime | None) -> str:
@@ -66,22 +47,16 @@ def _age(moment: datetime | None) -> str:
     return f"{timedelta(seconds=int((datetime.now(UTC) - moment).total_seconds()))} old"
 
 
-def _draw_crawls(status: Status) -> Table:
-    table = Table("crawl", "site", "started (UTC)", "outcome", "took", "requests", box=None)
-    counts = ("seen", "new", "changed", "unchanged", "duplicate", "rejected")
-    for name in counts:
-        table.add_column(name, justify="right")
-    table.add_column("reason", overflow="fold")
+def _rows(status: Status) -> Iterator[tuple[object, ...]]:
     for crawl in status.crawls:
         took = timedelta(seconds=round(crawl["took"].total_seconds())) if crawl["took"] else ""
-        table.add_row(
-            str(crawl["id"]),
+        yield (
+            crawl["id"],
             crawl["site"],
             f"{crawl['started_at']:%F %T}",
             crawl["outcome"] or "running",
-            str(took),
-            str(crawl["requests"]),
-            *(str(crawl[f"posts_{name}"]) for name in counts),
+            took,
+            crawl["requests"],
+            *(crawl[f"posts_{name}"] for name in COUNTS),
             crawl["reason"],
         )
-    return table

@@ -1,28 +1,22 @@
 """``scrapy why ARTICLE_ID``: why an article is in its story."""
 
 import argparse
-import json
-import sys
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from newsrust_spider.commands.connection import connected
+from newsrust_spider.commands.base import TableCommand, read_article_id
+from newsrust_spider.commands.terminal import refuse, tell, tell_json
+from newsrust_spider.exits import Exit
 from newsrust_spider.storage.story_report import Reasons, read_reasons
 
 
-class Command(ScrapyCommand):
+class Command(TableCommand, ScrapyCommand):
     """Prints the article, its posts, its copies and by what overlap; 1 for an unknown article."""
 
-    requires_project = True
-    requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[--json] ARTICLE_ID"
+    arguments = ("ARTICLE_ID",)
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""
@@ -44,28 +38,18 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it; exit 1 where there is no such article."""
-        if len(args) != 1:
-            raise UsageError("name one article by its id", print_help=False)
-        article_id = read_id(args[0])
-        with connected(self.settings) as connection:  # type: ignore[arg-type]
+        article_id = read_article_id(args[0])
+        with self.connection() as connection:
             reasons = read_reasons(connection, article_id)
         if reasons is None:
-            sys.stderr.write(f"newsrust: there is no article {article_id}\n")
-            self.exitcode = 1
-        elif opts.json:
-            sys.stdout.write(json.dumps(asdict(reasons), default=_plain) + "\n")
+            refuse(f"there is no article {article_id}", Exit.INCOMPLETE)
+        if opts.json:
+            tell_json(asdict(reasons))
         else:
-            sys.stdout.write("\n".join(tell(reasons)) + "\n")
+            tell(*describe(reasons))
 
 
-def read_id(argument: str) -> int:
-    """Return the id of an article as it was typed; raises UsageError for what is none."""
-    if not (argument.isascii() and argument.isdigit()):
-        raise UsageError(f"{argument!r} is no id of an article: write a number", print_help=False)
-    return int(argument)
-
-
-def tell(reasons: Reasons) -> list[str]:
+def describe(reasons: Reasons) -> list[str]:
     """Give the lines that a person reads."""
     story, article = reasons.story, reasons.article
     direct = {article["id"], *(copy["id"] for copy in reasons.copies)}
@@ -113,7 +97,3 @@ def _count(number: int, name: str) -> str:
 
 def _day(moment: datetime | None) -> str:
     return f"{moment:%F}" if moment else "on an unknown day"
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
