@@ -49,12 +49,12 @@ class Site:
         remedy = f"{address!r} is not the address of a site: write it as https://www.example.com"
         try:
             parts = urlsplit(address.strip())
-            port = parts.port or DEFAULT_PORTS[parts.scheme]
+            port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
         except (ValueError, KeyError):
             raise ValueError(remedy) from None
         host = (parts.hostname or "").rstrip(".")
         beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
-        if not host or not host.isascii() or beyond:
+        if not host or not host.isascii() or port == 0 or beyond:
             raise ValueError(remedy)
         return cls(parts.scheme, host, port)
 
