@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from newsrust_spider.reasons import Reason
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("newsrust_spider", "pipelines", "demo")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -92,7 +94,7 @@ def test_only_storage_speaks_to_the_database() -> None:
         spoken = {name for name in imports_of(path) if name.startswith(("sqlalchemy", "psycopg2"))}
         if module in may_name_its_errors:
             spoken -= {"sqlalchemy.exc"}
-        if module == "newsrust_spider.commands.connection":
+        if module in {"newsrust_spider.commands.connection", "newsrust_spider.commands.base"}:
             spoken -= {"sqlalchemy"}  # the types of what it hands on
         assert spoken == set(), module
 
@@ -119,6 +121,28 @@ def test_sql_is_never_put_together_from_values() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
                 formatted = [a for a in node.args if isinstance(a, ast.JoinedStr | ast.BinOp)]
                 assert not formatted, f"{name_of(path)}, line {node.lineno}"
+
+
+def test_commands_print_by_the_one_file_that_keeps_a_terminal_safe() -> None:
+    for path in (ROOT / "newsrust_spider" / "commands").glob("*.py"):
+        if path.stem == "terminal":
+            continue
+        assert not [name for name in imports_of(path) if name.startswith("rich")], path.name
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Name) else ""
+            assert name not in {"print", "sys.stdout", "sys.stderr"}, path.name
+
+
+def test_every_reason_in_the_code_has_its_sentence() -> None:
+    written = {
+        word
+        for room in ("newsrust_spider", "pipelines")
+        for path in (ROOT / room).rglob("*.py")
+        for word in re.findall(
+            r'(?:UnreadableEntryError\(|\breason(?:: str)? ?= ?)"([a-z_]+)"', path.read_text()
+        )
+    }
+    assert written - {"duplicate", "unchanged"} == set(Reason)
 
 
 def test_files_are_short_and_named_by_nouns() -> None:

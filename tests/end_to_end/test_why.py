@@ -66,9 +66,9 @@ def test_a_split_is_done_told_and_not_done_twice(scrapy: Scrapy, ids: Sequence[i
     ("arguments", "status", "words"),
     [
         (["999999"], 1, "newsrust: there is no article 999999\n"),
-        ([str(2**80)], 1, f"newsrust: there is no article {2**80}\n"),
+        ([str(2**80)], 2, "is no id: write a number from 1"),
         (["seven"], 2, "write a number"),
-        ([], 2, "by its id"),
+        ([], 2, "ARTICLE_ID"),
     ],
 )
 def test_an_article_that_is_none_is_named(
