@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
+from newsrust_spider.middlewares.tables import is_replayed
 from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.text import one_line, visible
 
@@ -72,10 +73,10 @@ class ShortFormatter(LogFormatter):
     ) -> LogFormatterResult:
         """Name a rejected post at WARNING; what is merely known already at DEBUG.
 
-        Without a response it was tried again: that it failed once more is no news in a crawl.
+        That one which was tried again has failed once more is no news in a crawl.
         """
         known = getattr(exception, "outcome", Outcome.REJECTED) is not Outcome.REJECTED
-        known |= response is None and spider.name != "retry"
+        known |= is_replayed(response) and spider.name != "retry"
         return {
             "level": logging.DEBUG if known else logging.WARNING,
             "msg": "set aside %(post)s: %(why)s",

@@ -57,6 +57,9 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "newsrust_spider.middlewares.tables.AnswerFromTables": 30,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "newsrust_spider.middlewares.tables.CountTheWire": 850,
     "newsrust_spider.middlewares.same_site.SameSite": 40,
     # Its own judgement of a host's ports and schemes is too kind; ours stands in front.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -17,6 +17,7 @@ from newsrust_spider.extensions.blame import describe_rejection
 from newsrust_spider.extensions.ending import Ending
 from newsrust_spider.frontier import Frontier
 from newsrust_spider.items import Article, Outcome
+from newsrust_spider.middlewares.tables import is_replayed
 from newsrust_spider.storage.crawls import Tally
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.servers import open_database
@@ -90,7 +91,7 @@ class CrawlRecord:
             rejection = describe_rejection(item, exception)
             if not await self._write(self._open_ledger.reject, rejection):
                 return
-            if response is None:
+            if is_replayed(response):
                 # The crawl that saw it counted it: trying it again in vain is no news.
                 self._crawler.stats.inc_value("replayed/rejected")
                 return
@@ -161,10 +162,10 @@ class CrawlRecord:
     async def _settle(self, outcome: Outcome, response: Response | None) -> None:
         self._outcomes[outcome] += 1
         self._crawler.stats.inc_value(f"posts/{outcome}")
-        if response is None:
+        if is_replayed(response):
             # Replayed from what was kept of it, it belongs to no page.
             self._crawler.stats.inc_value("replayed/settled")
-        elif self._frontier.settle_post(response.meta["page"]):
+        elif response is not None and self._frontier.settle_post(response.meta["page"]):
             await self._write(self._open_ledger.record, self._tally(), self._window())
 
     async def _write(self, write: Any, *arguments: Any) -> bool:

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from scrapy import Request
+from scrapy.http import Response
+
 from newsrust_spider.blogger.payload import read_payload
 from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.middlewares.tables import ask_tables
 from newsrust_spider.routes.visit import Visit
 from newsrust_spider.storage.rejected import Kept, Wanted
 
@@ -13,20 +17,37 @@ YOUNG = Wanted(attempts=5)
 """What every crawl tries again by itself: a new release, or the passing of a date, may help."""
 
 
+MOST_AT_ONCE = 25
+"""Rejected posts that are in memory at once; each has up to 1 MB of payload."""
+
+
 class Replay:
-    """Brings rejected posts back into the pipeline, one at a time."""
+    """Brings rejected posts back into the pipeline, a few at a time, oldest first."""
 
     def __init__(self, visit: Visit) -> None:
         """Take the visit that it is part of."""
         self._visit = visit
 
-    async def bring(self, wanted: Wanted) -> AsyncIterator[Post | UnreadablePost]:
-        """Yield the posts that are ``wanted``, oldest rejection first."""
+    def ask(self, wanted: Wanted, after: int = 0) -> Request:
+        """Return the request for the ``wanted`` posts behind the id ``after``."""
+        return ask_tables("rejected", self.bring, wanted=wanted, after=after)
+
+    async def bring(
+        self,
+        response: Response,  # noqa: ARG002 - a callback's
+        wanted: Wanted,
+        after: int,
+    ) -> AsyncIterator[Request | Post | UnreadablePost]:
+        """Yield the request for those that follow, then the posts.
+
+        A crawl that is to end drops the request, and so ends after these few.
+        """
         ledger = self._visit.ledger
-        for number in await asyncio.to_thread(ledger.choose_rejected, wanted):
-            kept = await asyncio.to_thread(ledger.fetch_rejected, number)
-            if kept is not None:
-                yield self._read(kept)
+        kept = await asyncio.to_thread(ledger.fetch_rejected, wanted, after, MOST_AT_ONCE)
+        if len(kept) == MOST_AT_ONCE:
+            yield self.ask(wanted, kept[-1].id)
+        for one in kept:
+            yield self._read(one)
 
     def _read(self, kept: Kept) -> Post | UnreadablePost:
         visit = self._visit

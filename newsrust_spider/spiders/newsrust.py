@@ -8,7 +8,6 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from newsrust_spider.arguments import Arguments
-from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.routes.completeness import Completeness
 from newsrust_spider.routes.feed import FeedRoute
 from newsrust_spider.routes.feed_pages import FeedPages
@@ -42,11 +41,10 @@ class NewsrustSpider(Spider):
         spider.completeness = Completeness(spider.visit, feed_pages, spider.feed, sitemap)
         return spider
 
-    async def start(self) -> AsyncIterator[Request | Post | UnreadablePost]:
+    async def start(self) -> AsyncIterator[Request]:
         """Ask what is newest and how many posts there are: all that an hour without news costs.
 
         First the posts that were rejected not long ago are tried again, which costs no request.
         """
-        async for post in self.replay.bring(YOUNG):
-            yield post
+        yield self.replay.ask(YOUNG)
         yield self.feed.ask_site()

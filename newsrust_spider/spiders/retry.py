@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 
-from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.rejected import Wanted
 
@@ -26,10 +26,9 @@ class RetrySpider(NewsrustSpider):
         spider.completeness = NothingToCompare()  # type: ignore[assignment]
         return spider
 
-    async def start(self) -> AsyncIterator[Post | UnreadablePost]:
-        """Bring the wanted posts."""
-        async for post in self.replay.bring(self.wanted):
-            yield post
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask our tables for the wanted posts."""
+        yield self.replay.ask(self.wanted)
 
 
 class NothingToCompare:

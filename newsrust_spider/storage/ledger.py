@@ -36,7 +36,6 @@ from newsrust_spider.storage.rejected import (
     Kept,
     Rejection,
     Wanted,
-    choose_rejected,
     fetch_rejected,
     reject_post,
 )
@@ -101,13 +100,11 @@ class Ledger:
         """Keep a rejected post."""
         self.run(lambda connection: reject_post(connection, self.id, rejection))
 
-    def choose_rejected(self, wanted: Wanted) -> list[int]:
-        """Return the ids of the rejected posts that are ``wanted``."""
-        return self.run(lambda connection: choose_rejected(connection, self.site, wanted))
-
-    def fetch_rejected(self, rejected: int) -> Kept | None:
-        """Return what is kept of a rejected post; None where it is not rejected any more."""
-        return self.run(lambda connection: fetch_rejected(connection, rejected))
+    def fetch_rejected(self, wanted: Wanted, after: int, most: int) -> list[Kept]:
+        """Return the ``wanted`` rejected posts behind the id ``after``, ``most`` at most."""
+        return self.run(
+            lambda connection: fetch_rejected(connection, self.site, wanted, after, most)
+        )
 
     def count_held(self) -> int:
         """Return how many posts of the site we hold."""

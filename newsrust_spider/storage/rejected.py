@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
@@ -52,20 +52,20 @@ class Wanted:
     attempts: int | None = None
 
 
-def choose_rejected(connection: Connection, site: str, wanted: Wanted) -> list[int]:
-    """Return the ids of the rejected posts of ``site`` that are ``wanted``, oldest first."""
-    query = select(rejected_posts.c.id).where(rejected_posts.c.site == site)
-    if wanted.ids:
-        query = query.where(rejected_posts.c.id == func.any(list(wanted.ids)))
-    if wanted.reason:
-        query = query.where(rejected_posts.c.reason == wanted.reason)
-    if wanted.attempts is not None:
-        query = query.where(rejected_posts.c.attempts < wanted.attempts)
-    return list(connection.scalars(query.order_by(rejected_posts.c.id)))
+def fetch_rejected(
+    connection: Connection, site: str, wanted: Wanted, after: int, most: int
+) -> list[Kept]:
+    """Return what is kept of the ``wanted`` posts of ``site`` behind the id ``after``.
 
-
-def fetch_rejected(connection: Connection, rejected: int) -> Kept | None:
-    """Return what is kept of one rejected post; None where it is not rejected any more."""
+    At most ``most`` of them, oldest rejection first. Of a post that was rejected in several
+    states only the newest comes: an older one must not replace it.
+    """
+    newer = rejected_posts.alias("newer")
+    replaced = exists().where(
+        newer.c.site == rejected_posts.c.site,
+        newer.c.post_id == rejected_posts.c.post_id,
+        newer.c.id > rejected_posts.c.id,
+    )
     query = (
         select(
             *(rejected_posts.c[name] for name in Kept.__slots__ if name != "updated"),
@@ -75,10 +75,16 @@ def fetch_rejected(connection: Connection, rejected: int) -> Kept | None:
             posts,
             (posts.c.site == rejected_posts.c.site) & (posts.c.post_id == rejected_posts.c.post_id),
         )
-        .where(rejected_posts.c.id == rejected)
+        .where(rejected_posts.c.site == site, rejected_posts.c.id > after, ~replaced)
     )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else Kept(**{**row, "payload": bytes(row["payload"])})
+    if wanted.ids:
+        query = query.where(rejected_posts.c.id == func.any(list(wanted.ids)))
+    if wanted.reason:
+        query = query.where(rejected_posts.c.reason == wanted.reason)
+    if wanted.attempts is not None:
+        query = query.where(rejected_posts.c.attempts < wanted.attempts)
+    rows = connection.execute(query.order_by(rejected_posts.c.id).limit(most)).mappings()
+    return [Kept(**{**row, "payload": bytes(row["payload"])}) for row in rows]
 
 
 def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> None:
