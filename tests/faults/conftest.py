@@ -21,6 +21,9 @@ from sqlalchemy import URL, Engine, create_engine, text
 from demo.shape import Shape
 from demo.site import StandIn
 from tests.faults.oracle import Collection, check_ledger, read_collection
+from tests.process.conftest import crawl, environment, scrapy, site, start
+
+__all__ = ["crawl", "environment", "scrapy", "site", "start"]
 
 PROJECT = Path(__file__).parents[2]
 POSTS = 150

@@ -1,5 +1,0 @@
-"""The crawl of a real process, and a site that lures it away."""
-
-from tests.end_to_end.conftest import crawl, environment, scrapy, site, start
-
-__all__ = ["crawl", "environment", "scrapy", "site", "start"]

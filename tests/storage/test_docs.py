@@ -1,0 +1,45 @@
+"""Every query that the documentation shows runs, on the tables as they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+QUERIES = [
+    (page.name, statement.strip())
+    for page in PAGES
+    for block in re.findall(r"```sql\n(.*?)```", page.read_text(), flags=re.DOTALL)
+    for statement in re.sub(r"--.*", "", block).split(";")
+    if statement.strip()
+]
+
+
+def test_the_documentation_shows_queries() -> None:
+    assert len(QUERIES) > 5
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES)
+def test_a_query_of_the_documentation_runs(
+    embedded_database: Engine, page: str, query: str
+) -> None:
+    with embedded_database.connect() as connection:
+        # A colon in a query is no parameter of ours.
+        result = connection.execute(text(query.replace(":", r"\:")))
+        assert result.returns_rows, page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:tests|newsrust_spider|pipelines|demo|deploy)/[\w./]*)", page.read_text()
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
