@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, create_engine, text
 from newsrust_spider.storage.database import connect_engine, read_database_url
 from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
+from tests import warm
 from tests.loopback import sitecustomize as loopback
 
 # The processes that tests start are to stay on this machine too.
@@ -30,7 +31,8 @@ _numbers = count(1)
 
 
 def pytest_unconfigure() -> None:
-    """Leave no file behind."""
+    """Leave no process and no file behind."""
+    warm.stop()
     _report.unlink(missing_ok=True)
 
 

@@ -7,7 +7,6 @@ says. ``FAULTS=long`` (``make faults``) runs the long form.
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy import URL, Engine, create_engine, text
 
 from demo.shape import Shape
 from demo.site import StandIn
+from tests import warm
 from tests.faults.oracle import Collection, check_ledger, read_collection
 from tests.process.conftest import crawl, environment, scrapy, site, start
 
@@ -42,22 +42,15 @@ class Trial:
     site: StandIn
     url: URL
 
-    def start(
-        self, *command: str, delay: float = 0.0, options: Sequence[str] = ()
-    ) -> "subprocess.Popen[str]":
-        """Start ``scrapy crawl``, or another ``command`` that takes its arguments."""
+    def start(self, *command: str, delay: float = 0.0, options: Sequence[str] = ()) -> warm.Started:
+        """Start ``scrapy crawl``, or another program that takes its arguments."""
         ours = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSRUST_", "FAULTS"))}
         address = self.url.render_as_string(hide_password=False)
-        return subprocess.Popen(
-            [
-                sys.executable,
-                *(command or ("-m", "scrapy")),
-                *("crawl", "newsrust", "-a", f"site={self.site.url}", *options),
-            ],
-            env=ours | {"DATABASE_URL": address, "NEWSRUST_DELAY": str(delay)},
-            cwd=PROJECT,
-            stderr=subprocess.PIPE,
-            text=True,
+        module, *arguments = command or ("scrapy",)
+        return warm.start(
+            module,
+            [*arguments, "crawl", "newsrust", "-a", f"site={self.site.url}", *options],
+            ours | {"DATABASE_URL": address, "NEWSRUST_DELAY": str(delay)},
         )
 
     def crawl(self) -> tuple[int, str]:
@@ -65,7 +58,7 @@ class Trial:
         return end(self.start())
 
 
-def end(process: "subprocess.Popen[str]", within: float = 120.0) -> tuple[int, str]:
+def end(process: warm.Started, within: float = 120.0) -> tuple[int, str]:
     """Wait for the end of a crawl; return its exit status and its log."""
     try:
         _, log = process.communicate(timeout=within)
@@ -73,10 +66,10 @@ def end(process: "subprocess.Popen[str]", within: float = 120.0) -> tuple[int, s
         process.kill()
         _, log = process.communicate()
         raise AssertionError(f"it did not end within {within:.0f} s: {log[-2000:]}") from None
-    return process.returncode, log
+    return process.wait(), log
 
 
-def wait_until(happened: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+def wait_until(happened: Callable[[], object], process: warm.Started) -> None:
     """Return once ``happened()`` or ``process`` has ended; fail where neither comes."""
     deadline = time.monotonic() + 60
     while not happened() and process.poll() is None:
@@ -84,7 +77,7 @@ def wait_until(happened: Callable[[], object], process: "subprocess.Popen[str]")
         time.sleep(0.001)
 
 
-def strike(process: "subprocess.Popen[str]", number: signal.Signals, after: float) -> None:
+def strike(process: warm.Started, number: signal.Signals, after: float) -> None:
     """Send a signal ``after`` some seconds, unless the process has ended by then."""
     try:
         process.wait(after)

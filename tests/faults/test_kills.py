@@ -16,7 +16,7 @@ from tests.faults.dying_crawl import STEPS
 def test_a_crawl_that_dies_at_a_named_step_is_healed_by_the_next(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, step: str, time: int
 ) -> None:
-    status, log = end(trial.start("-m", "tests.faults.dying_crawl", step, str(time), delay=0.1))
+    status, log = end(trial.start("tests.faults.dying_crawl", step, str(time), delay=0.1))
     assert status == -signal.SIGKILL, log
     check_healed(trial, embedded_database, undisturbed)
 

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from urllib.request import urlopen
 
@@ -13,7 +11,8 @@ from sqlalchemy import Engine, text
 
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
-from tests.faults.conftest import PROJECT, Trial, end, moment, often, strike, wait_until
+from tests import warm
+from tests.faults.conftest import Trial, end, moment, often, strike, wait_until
 from tests.faults.servers import watching
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
@@ -38,16 +37,10 @@ def rejected(trial: Trial, embedded_database: Engine) -> int:
     return len(entries)
 
 
-def start(trial: Trial, *arguments: str) -> "subprocess.Popen[str]":
+def start(trial: Trial, *arguments: str) -> warm.Started:
     address = trial.url.render_as_string(hide_password=False)
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", *arguments, "-a", f"site={trial.site.url}"],
-        env=os.environ | {"DATABASE_URL": address, "NEWSRUST_DELAY": "0"},
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    environment = os.environ | {"DATABASE_URL": address, "NEWSRUST_DELAY": "0"}
+    return warm.start("scrapy", [*arguments, "-a", f"site={trial.site.url}"], environment)
 
 
 def check_replayed(trial: Trial, database: Engine, posts: int) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from demo.site import StandIn
+from tests import warm
 
 PROJECT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ class Ended:
 
 Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
 Crawl = Callable[..., Ended]
-Start = Callable[[], "subprocess.Popen[str]"]
+Start = Callable[[], warm.Started]
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
@@ -71,15 +71,9 @@ def scrapy(environment: dict[str, str]) -> Scrapy:
     """Run ``scrapy`` with some arguments, to its end."""
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", *arguments],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        process = warm.start("scrapy", arguments, environment)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(["scrapy", *arguments], process.wait(), out, err)
 
     return run
 
@@ -101,10 +95,7 @@ def crawl(site: StandIn, scrapy: Scrapy) -> Crawl:
 def start(site: StandIn, environment: dict[str, str]) -> Start:
     """Start a crawl without waiting for its end."""
 
-    def begin() -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "scrapy", "crawl", "newsrust", "-a", f"site={site.url}"]
-        return subprocess.Popen(
-            command, env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
-        )
+    def begin() -> warm.Started:
+        return warm.start("scrapy", ["crawl", "newsrust", "-a", f"site={site.url}"], environment)
 
     return begin

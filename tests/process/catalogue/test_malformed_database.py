@@ -28,7 +28,10 @@ from tests.storage.newsrust_spider.storage.conftest import make_article
 ROOT = Path(__file__).parents[3]
 SITE = "a.example"
 OUTAGES = "tests/faults/test_outages.py"
-POISON = "tests/storage/pipelines/test_postgres.py::test_a_poison_row_is_rejected_and_its_neighbours_are_stored"
+POISON = (
+    "tests/storage/pipelines/test_postgres.py"
+    "::test_a_poison_row_is_rejected_and_its_neighbours_are_stored"
+)
 STORAGE = "tests/storage/newsrust_spider/storage"
 ELSEWHERE = {
     "G02": f"{OUTAGES}::test_an_outage_of_less_than_a_minute_is_waited_out",
