@@ -187,8 +187,14 @@ def _unify_path(path: str) -> str:
 
 
 def _unify_fragment(fragment: str, path: str) -> str:
-    """Give "#…" where a fragment names a page: a hash-bang, or a path behind a front page."""
-    routed = path == "/" and "/" in fragment and not fragment.startswith(":~:")
-    if fragment.rstrip("/") in {"", "!"} or not (fragment.startswith("!") or routed):
+    """Give "#…" where a fragment names a page: a hash-bang, or a route behind a front page.
+
+    A route begins with a slash, or has a number in it, as stories have; "#top/of/page" is only
+    a place on the front page.
+    """
+    named = unquote_to_bytes(fragment).rstrip(b"/")
+    numbered = b"/" in named and any(digit in named for digit in b"0123456789")
+    routed = path == "/" and (named.startswith(b"/") or numbered) and not named.startswith(b":~:")
+    if named in {b"", b"!"} or not (named.startswith(b"!") or routed):
         return ""
-    return "#" + quote_from_bytes(unquote_to_bytes(fragment), "!$&'()*+,/:;=?@~")
+    return "#" + quote_from_bytes(named, "!$&'()*+,/:;=?@~")

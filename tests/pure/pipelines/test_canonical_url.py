@@ -110,7 +110,9 @@ def test_any_text_gives_a_url_or_a_refusal(text: str) -> None:
     assert " " not in url
     assert len(url) <= LONGEST
     assert "@" not in parts.netloc
-    assert parts.fragment == "" or parts.fragment.startswith("!")
+    if parts.fragment and not parts.fragment.startswith("!"):
+        assert parts.path == "/"
+        assert parts.fragment.startswith("/") or any(d in parts.fragment for d in "0123456789")
     assert parts.path == "/" or not parts.path.endswith("/")
     publisher = publisher_of(url)
     assert publisher is not None
@@ -215,7 +217,7 @@ def test_a_megabyte_takes_no_time_to_speak_of(start: str, piece: str) -> None:
         began = time.process_time()
         with suppress(NoCanonicalUrl):
             canonical_url(text)
-        assert time.process_time() - began < 1  # quadratic work would take minutes
+        assert time.process_time() - began < 5  # quadratic work would take minutes
 
 
 @pytest.mark.parametrize(
