@@ -33,9 +33,10 @@ class CountTheWire(DownloaderStats):
     """Scrapy's counts of what was downloaded, without what our tables answered."""
 
     def process_response(
-        self, request: Request, response: Response, spider: Spider | None = None
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002 - deprecated, but part of the signature
     ) -> Request | Response:
         """Count an answer of the site."""
-        if is_replayed(response):
-            return response
-        return super().process_response(request, response, spider)
+        return response if is_replayed(response) else super().process_response(request, response)
