@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
@@ -20,6 +20,8 @@ OUTAGE = 60.0
 """Seconds that a server may be away in the middle of a crawl: a restart takes less."""
 ARRIVAL = 20.0
 """Seconds that it may be away when the crawl begins: it may start with the machine."""
+_HURRY = text("SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '5s'")
+"""For what is begun after the end has: several batches may wait for the same lock in turn."""
 RETRIES = 3
 """How often a transaction is run again that others were in the way of."""
 
@@ -49,6 +51,8 @@ class Patience:
 
         def once() -> T:
             with engine.begin() as connection:
+                if self.hurried():
+                    connection.execute(_HURRY)
                 return work(connection)
 
         return self.call(once)

@@ -85,3 +85,12 @@ def test_whoever_is_to_end_does_not_wait() -> None:
     with pytest.raises(DBAPIError):
         Patience(hurried=hurried).run(nowhere, Work("", 0))
     assert len(asked) == 1
+
+
+def test_what_is_begun_in_a_hurry_waits_a_second_for_a_lock_at_most(database: Engine) -> None:
+    def read_limits(connection: Connection) -> tuple[str, ...]:
+        names = ("lock_timeout", "statement_timeout")
+        return tuple(str(connection.scalar(text(f"SHOW {name}"))) for name in names)
+
+    assert Patience().run(database, read_limits) == ("10s", "20s")
+    assert Patience(hurried=lambda: True).run(database, read_limits) == ("1s", "5s")
