@@ -18,7 +18,7 @@ demo: $(VENV)/runtime ## Crawl the bundled stand-in site into an embedded Postgr
 	@$(BIN)/python -m demo.show
 
 test: $(VENV)/dev ## Run the whole suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types test ## Lint, types, tests
 
@@ -56,8 +56,8 @@ tracking-rules: $(VENV)/runtime ## Fetch the list of tracking parameters anew
 supply-chain: $(VENV)/dev ## Audit what is locked for known vulnerabilities (asks a public service)
 	$(BIN)/python -m deploy.audit_lock
 
-faults: $(VENV)/dev ## Run the failure harness in its long form: half an hour
-	FAULTS=long $(BIN)/python -m pytest -n auto tests/faults
+faults: $(VENV)/dev ## Run the suite in its long form, with new random faults: an hour
+	FAULTS=long $(BIN)/python -m pytest -n auto --dist worksteal
 
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
