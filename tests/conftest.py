@@ -13,26 +13,37 @@ from sqlalchemy import URL, Engine, create_engine, text
 from newsrust_spider.storage.database import connect_engine, read_database_url
 from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
-from tests import warm
+from tests import janitor, warm
+from tests.forms import LONG
 from tests.loopback import sitecustomize as loopback
 
 # The processes that tests start are to stay on this machine too.
 _report = Path(tempfile.mkstemp(prefix="newsrust-left-")[1])
+janitor.tell(folder=str(_report))
 os.environ[loopback.REPORT] = str(_report)
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(loopback.__file__).parent), os.environ.get("PYTHONPATH", "")])
 )
 
 # A busy machine must not fail a test: what is measured in seconds stands in benchmarks/.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# The short form tries the same examples each time, the long one prints how to repeat its own.
+slow = [HealthCheck.too_slow]
+settings.register_profile("short", deadline=None, suppress_health_check=slow, derandomize=True)
+settings.register_profile("long", deadline=None, suppress_health_check=slow, print_blob=True)
+settings.load_profile("long" if LONG else "short")
 
 _numbers = count(1)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers there are: many a test waits for an outage or for a process."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_unconfigure() -> None:
     """Leave no process and no file behind."""
     warm.stop()
+    janitor.dismiss()
     _report.unlink(missing_ok=True)
 
 
@@ -48,9 +59,8 @@ def attempts() -> Iterator[Path]:
 def server() -> Iterator[EmbeddedServer]:
     """Run an embedded Postgres for this test process."""
     # Not pytest's own folder: as root the server belongs to another user, who cannot enter it.
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
-        Path(home).chmod(0o755)
-        embedded = EmbeddedServer(Path(home))
+    with janitor.temporary_home() as home:
+        embedded = EmbeddedServer(home)
         embedded.start("postgres")
         yield embedded
         embedded.stop()

@@ -5,6 +5,7 @@ says. ``FAULTS=long`` (``make faults``) runs the long form.
 """
 
 import os
+import secrets
 import signal
 import subprocess
 import time
@@ -21,18 +22,13 @@ from demo.shape import Shape
 from demo.site import StandIn
 from tests import warm
 from tests.faults.oracle import Collection, check_ledger, read_collection
+from tests.forms import LONG
 from tests.process.conftest import crawl, environment, scrapy, site, start
 
 __all__ = ["crawl", "environment", "scrapy", "site", "start"]
 
 PROJECT = Path(__file__).parents[2]
 POSTS = 150
-LONG = os.environ.get("FAULTS") == "long"
-
-
-def often(short: int, long: int) -> range:
-    """Return how often a fault is tried, in the short and in the long form."""
-    return range(long if LONG else short)
 
 
 @dataclass(frozen=True)
@@ -145,4 +141,6 @@ def check_healed(trial: Trial, database: Engine, undisturbed: Undisturbed) -> No
 
 def moment(seed: int, seconds: float) -> float:
     """Return the random instant, within ``seconds``, of the trial ``seed``."""
+    seed = secrets.randbits(32) if LONG else seed
+    print(f"the moment of seed {seed}")  # noqa: T201 - shown where the trial fails
     return Random(seed).uniform(0.05, 1.0) * seconds  # noqa: S311 - a die

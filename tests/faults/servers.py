@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from newsrust_spider.storage.database import connect_engine
 from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
+from tests.janitor import temporary_home
 
 SLACK = 64 * 1024
 """Bytes that are left free on a full disk."""
@@ -22,9 +23,8 @@ SLACK = 64 * 1024
 @contextmanager
 def own_server() -> Iterator[EmbeddedServer]:
     """Run a server that no other test uses, with a migrated database ``newsrust``."""
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
-        Path(home).chmod(0o755)
-        server = EmbeddedServer(Path(home))
+    with temporary_home() as home:
+        server = EmbeddedServer(home)
         engine = connect_engine(server.start())
         migrate(engine)
         engine.dispose()

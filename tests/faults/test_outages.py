@@ -11,7 +11,7 @@ from newsrust_spider.storage.database import connect_engine
 from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
 from newsrust_spider.storage.patience import OUTAGE
-from tests.faults.conftest import LONG, Trial, Undisturbed, check_healed, end, wait_until
+from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_until
 from tests.faults.oracle import check_ledger, read_collection
 from tests.faults.servers import (
     fill,
@@ -22,6 +22,7 @@ from tests.faults.servers import (
     small_disk,
     watching,
 )
+from tests.forms import LONG
 
 DELAY = 0.2
 """Seconds between two requests, so that a fault strikes in the middle."""

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, text
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
 from tests import warm
-from tests.faults.conftest import Trial, end, moment, often, strike, wait_until
+from tests.faults.conftest import Trial, end, moment, strike, wait_until
 from tests.faults.servers import watching
+from tests.forms import often
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"

@@ -23,6 +23,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.utils.project import get_project_settings
 
 from newsrust_spider.log import quieten_scrapy
+from tests import janitor
 
 PROJECT = Path(__file__).parents[3]
 PATIENCE = 60
@@ -54,6 +55,7 @@ class CrawlerProcess:
             cwd=PROJECT,
             env=dict(environment),
         )
+        janitor.tell(pid=self._process.pid)
 
     def crawl(self, site: str, **settings: object) -> Crawled:
         """Crawl ``site``; fails where that hangs or ends the process."""

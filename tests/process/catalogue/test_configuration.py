@@ -116,7 +116,7 @@ def test_h02_outside_the_project_the_settings_must_be_named(
     refused = subprocess.run(
         command, env=environment, cwd="/", capture_output=True, text=True, check=False
     )
-    assert (refused.returncode, site.requests) == (2, [])
+    assert (refused.returncode, site.requests) == (2, []), refused.stderr
     assert "project" in refused.stdout
     path = os.pathsep.join(filter(None, [str(PROJECT), environment.get("PYTHONPATH", "")]))
     named = {"SCRAPY_SETTINGS_MODULE": "newsrust_spider.settings", "PYTHONPATH": path}

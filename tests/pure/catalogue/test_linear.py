@@ -36,10 +36,12 @@ from pipelines.boilerplate import clean_body
 from pipelines.canonical_url import NoCanonicalUrl, canonical_url
 from pipelines.markup.noise import is_link_label, is_noise_line
 from pipelines.markup.source_line import take_source_links
+from tests.forms import LONG
 from tests.storage.catalogue.catalogue import SEEN_AT, Place, wrap
 from tests.storage.catalogue.test_html import own_page
 
-MB = 1_000_000
+MB = 1_000_000 if LONG else 250_000
+"""Characters: a megabyte, or a quarter in the short form, for which the same bounds hold."""
 ALLOWANCE = 5
 """How much slower than the machine of the figures below a machine of the tests may be."""
 MOST_GROWTH = 12

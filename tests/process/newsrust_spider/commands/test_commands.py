@@ -1,12 +1,11 @@
 """The commands beside the crawl, as a newcomer would type them."""
 
 import json
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from demo.site import StandIn
+from tests.janitor import temporary_home
 from tests.process.conftest import PROJECT, Crawl, Scrapy
 
 
@@ -14,9 +13,8 @@ def test_without_any_configuration_the_embedded_server_is_started_migrated_and_u
     site: StandIn, scrapy: Scrapy, environment: dict[str, str]
 ) -> None:
     del environment["DATABASE_URL"]
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
-        Path(home).chmod(0o755)
-        environment["NEWSRUST_HOME"] = home
+    with temporary_home() as home:
+        environment["NEWSRUST_HOME"] = str(home)
         try:
             crawled = scrapy("crawl", "newsrust", "-a", f"site={site.url}", "-a", "limit=5")
             assert crawled.returncode == 1, crawled.stderr

@@ -1,5 +1,4 @@
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,11 +7,11 @@ from sqlalchemy import create_engine, text
 
 from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.storage.embedded import EmbeddedServer
+from tests.janitor import temporary_home
 
 
 def test_of_several_starters_one_starts_and_all_are_served() -> None:
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
-        Path(home).chmod(0o755)
+    with temporary_home() as home:
         server = EmbeddedServer(Path(home, "with blank"))
         Path(home, "with blank").mkdir()
         with ThreadPoolExecutor(4) as pool:
@@ -26,8 +25,7 @@ def test_of_several_starters_one_starts_and_all_are_served() -> None:
 
 
 def test_a_server_that_was_killed_is_started_again() -> None:
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as home:
-        Path(home).chmod(0o755)
+    with temporary_home() as home:
         server = EmbeddedServer(Path(home))
         server.start("db")
         pid = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])

@@ -5,7 +5,6 @@ import pwd
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy import create_engine, text
 from newsrust_spider.storage.binaries import COPIES, find_binaries
 from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.storage.embedded import HBA, EmbeddedServer
+from tests.janitor import temporary_home
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -46,9 +46,8 @@ def try_as(user: str, home: Path, code: str) -> str:
 @contextmanager
 def a_home(owner: str = "root") -> Iterator[Path]:
     """Give an empty folder of ``owner``, where every user may look for it."""
-    with tempfile.TemporaryDirectory(prefix="newsrust-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        home = Path(folder, "home")
+    with temporary_home() as folder:
+        home = folder / "home"
         home.mkdir()
         os.chown(home, pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid)
         yield home
