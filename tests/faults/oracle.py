@@ -1,23 +1,29 @@
-"""The oracle of the failure harness: what a database says of a site, ids and clocks aside."""
+"""The oracle of the failure harness: what a database says of a site, ids and clocks aside.
+
+The columns are those of the tables, so that a new one is compared from the day it is there. What
+may differ between two collections of one site is named here, with the reason.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Table, case, func, select, text
 
-_ARTICLES = """
-    SELECT coalesce(source_url, min(permalink)) AS story, source_link, publisher, headline, body,
-           excerpt, byline, image_url, articles.labels, articles.published_at, word_count, cleaning
-    FROM articles LEFT JOIN posts ON posts.article_id = articles.id
-    GROUP BY articles.id ORDER BY 1
-"""
-_POSTS = """
-    SELECT post_id, permalink, title, posts.labels, posts.published_at, updated_at, gone_at,
-           content, coalesce(source_url, permalink) AS story,
-           CASE outcome WHEN 'changed' THEN 'new' ELSE outcome END AS outcome
-    FROM posts LEFT JOIN articles ON articles.id = article_id ORDER BY 1
-"""
-_REJECTED = "SELECT post_id, permalink, reason, detail, payload FROM rejected_posts ORDER BY 1"
+from newsrust_spider.storage.schema import articles, posts, rejected_posts
+
+MAY_DIFFER = {
+    "id": "numbers follow the order of arrival",
+    "article_id": "the same; the name of its story is compared in its place",
+    "story_id": "the same",
+    "first_crawl": "which crawl it was is what the trial disturbs",
+    "last_crawl": "the same",
+    "crawl_id": "the same",
+    "attempts": "each crawl tries a young rejected post again",
+    "collected_at": "our clock",
+    "content_changed_at": "our clock",
+    "first_seen_at": "our clock",
+    "outcome": "a post that was written twice is changed; it is compared as new",
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,25 @@ class Collection:
 
 def read_collection(database: Engine) -> Collection:
     """Return what ``database`` holds of the site."""
+    filed = posts.alias()
+    permalink = select(func.min(filed.c.permalink)).where(filed.c.article_id == articles.c.id)
+    first = permalink.correlate(articles).scalar_subquery()
+    story = func.coalesce(articles.c.source_url, first)
+    outcome = case((posts.c.outcome == "changed", "new"), else_=posts.c.outcome)
+    queries = (
+        select(*_compared(articles), story).order_by(story),
+        select(*_compared(posts), outcome, story)
+        .outerjoin(articles, articles.c.id == posts.c.article_id)
+        .order_by(posts.c.post_id),
+        select(*_compared(rejected_posts)).order_by(rejected_posts.c.post_id),
+    )
     with database.connect() as connection:
-        tables = [
-            tuple(_plain(row) for row in connection.execute(text(query)))
-            for query in (_ARTICLES, _POSTS, _REJECTED)
-        ]
+        tables = [tuple(map(_plain, connection.execute(query))) for query in queries]
     return Collection(*tables)
+
+
+def _compared(table: Table) -> list[Any]:
+    return [column for column in table.c if column.name not in MAY_DIFFER]
 
 
 def _plain(row: Any) -> tuple[Any, ...]:

@@ -15,10 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from inspect import isawaitable
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
+from scrapy.utils.conf import build_component_list
+from scrapy.utils.misc import build_from_crawler, load_object
+from scrapy.utils.project import get_project_settings
 from sqlalchemy import text
 
 from newsrust_spider.blogger.feed import parse_feed
@@ -27,16 +31,17 @@ from newsrust_spider.extensions.blame import describe_rejection
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
-from pipelines.boilerplate import RemoveBoilerplate
-from pipelines.duplicates import SetAsideDuplicates
-from pipelines.postgres import StoreArticle
-from pipelines.source_link import ExtractArticle
 
 SEEN_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NEIGHBOURS = 24
 POSITIONS = {"first": 0, "middle": 12, "last": 24}
 BAD = 99
 """The number of the bad entry."""
+
+STAGES: list[Any] = [
+    load_object(stage) for stage in build_component_list(get_project_settings()["ITEM_PIPELINES"])
+]
+"""The stages that the settings name, in the order of their numbers."""
 
 STORED = "stored"
 Item = Post | UnreadablePost
@@ -166,16 +171,14 @@ def send(items: Sequence[Item], ledger: Ledger) -> list[End]:
     crawler: Any = SimpleNamespace(spider=SimpleNamespace(ledger=ledger))
 
     async def run() -> list[End]:
-        stages: list[Any] = [ExtractArticle(), RemoveBoilerplate()]
-        waiting: list[Any] = [SetAsideDuplicates(crawler), StoreArticle(crawler)]
+        stages = [build_from_crawler(stage, crawler) for stage in STAGES]
 
         async def send_one(item: Item) -> End:
             found: Any = item
             try:
                 for stage in stages:
-                    found = stage.process_item(found)
-                for patient in waiting:
-                    found = await patient.process_item(found)
+                    made = stage.process_item(found)
+                    found = await made if isawaitable(made) else made
             except PostSetAside as why:
                 if why.outcome is Outcome.REJECTED:
                     ledger.reject(describe_rejection(item, why))
