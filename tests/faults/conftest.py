@@ -40,7 +40,11 @@ class Trial:
 
     def start(self, *command: str, delay: float = 0.0, options: Sequence[str] = ()) -> warm.Started:
         """Start ``scrapy crawl``, or another program that takes its arguments."""
-        ours = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSRUST_", "FAULTS"))}
+        ours = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("NEWSRUST_", "SCRAPY_", "FAULTS"))
+        }
         address = self.url.render_as_string(hide_password=False)
         module, *arguments = command or ("scrapy",)
         return warm.start(

@@ -11,9 +11,9 @@ from tests import warm
 def test_that_waits(server: EmbeddedServer) -> None:
     started = warm.start("http.server", ["0", "--bind", "127.0.0.1"], os.environ)
     pid = (server.cluster / "postmaster.pid").read_text().splitlines()[0]
-    told = Path(os.environ["TOLD"], str(os.getpid()))
-    told.with_suffix(".new").write_text(f"{server.home} {pid} {started.pid}")
-    told.with_suffix(".new").rename(told)
+    told = Path(os.environ["TOLD"], f"new-{os.getpid()}")
+    told.write_text(f"{server.home} {pid} {started.pid}")
+    told.rename(told.with_name(str(os.getpid())))
     assert not threading.Event().wait(300)
 
 

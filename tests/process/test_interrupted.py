@@ -33,11 +33,14 @@ def test_a_run_that_is_interrupted_leaves_no_server_no_process_and_no_folder(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    waiting = max(int(workers), 1)
-    wait_for(lambda: len([p for p in tmp_path.iterdir() if p.name.isdigit()]) == waiting)
-    told = [p.read_text().split() for p in tmp_path.iterdir() if p.name.isdigit()]
-    run.send_signal(number)
-    run.wait(60)
+    try:
+        wait_for(lambda: len(list(tmp_path.glob("[0-9]*"))) == max(int(workers), 1))
+        told = [path.read_text().split() for path in tmp_path.iterdir()]
+        run.send_signal(number)
+        run.wait(120)
+    finally:
+        run.kill()
+        run.wait()
     for home, *pids in told:
         for pid in pids:
             wait_for(lambda pid=pid: not is_there(int(pid)))  # type: ignore[misc]
