@@ -61,7 +61,11 @@ def server() -> Iterator[EmbeddedServer]:
     # Not pytest's own folder: as root the server belongs to another user, who cannot enter it.
     with janitor.temporary_home() as home:
         embedded = EmbeddedServer(home)
-        embedded.start("postgres")
+        admin = embedded.start("postgres")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            # No test here cuts the power of the whole machine: the kernel keeps what is written.
+            _administer(admin, f"ALTER SYSTEM SET {setting} = off")
+        _administer(admin, "SELECT pg_reload_conf()")
         yield embedded
         embedded.stop()
 

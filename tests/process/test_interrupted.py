@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forms import LONG
 from tests.process.conftest import PROJECT, wait_for
 
 
@@ -20,8 +21,15 @@ def is_there(pid: int) -> bool:
     return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+WAYS = [
+    (signal.SIGINT, "2"),
+    (signal.SIGTERM, "2"),
+    (signal.SIGKILL, "0"),
+    *([(signal.SIGINT, "0"), (signal.SIGTERM, "0"), (signal.SIGKILL, "2")] if LONG else []),
+]
+
+
+@pytest.mark.parametrize(("number", "workers"), WAYS)
 def test_a_run_that_is_interrupted_leaves_no_server_no_process_and_no_folder(
     tmp_path: Path, number: signal.Signals, workers: str
 ) -> None:

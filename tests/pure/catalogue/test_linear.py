@@ -40,8 +40,8 @@ from tests.forms import LONG
 from tests.storage.catalogue.catalogue import SEEN_AT, Place, wrap
 from tests.storage.catalogue.test_html import own_page
 
-MB = 1_000_000 if LONG else 250_000
-"""Characters: a megabyte, or a quarter in the short form, for which the same bounds hold."""
+MB = 1_000_000 if LONG else 100_000
+"""Characters: a megabyte, or a tenth in the short form, for which the same bounds hold."""
 ALLOWANCE = 5
 """How much slower than the machine of the figures below a machine of the tests may be."""
 MOST_GROWTH = 12
