@@ -113,7 +113,9 @@ def _make_template(admin: URL) -> URL:
 def _copy(template: URL) -> Iterator[Engine]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     admin = template.set(database="postgres")
-    _administer(admin, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+    _administer(
+        admin, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" STRATEGY file_copy'
+    )
     engine = connect_engine(template.set(database=name))
     yield engine
     engine.dispose()

@@ -108,6 +108,10 @@ class CrawlRecord:
         """Compare our count with the site's total before the crawl ends."""
         if self._ending.verdict is not None:
             return
+        replayed = spider.replay.go_on()
+        if replayed is not None:
+            self._crawler.engine.crawl(replayed)
+            raise DontCloseSpider
         try:
             # Nothing else is under way when the spider is idle: nothing waits for this.
             self._held = self._open_ledger.count_held()

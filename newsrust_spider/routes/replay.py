@@ -27,25 +27,31 @@ class Replay:
     def __init__(self, visit: Visit) -> None:
         """Take the visit that it is part of."""
         self._visit = visit
+        self.wanted = YOUNG
+        self._after: int | None = 0
 
-    def ask(self, wanted: Wanted, after: int = 0) -> Request:
-        """Return the request for the ``wanted`` posts behind the id ``after``."""
-        return ask_tables("rejected", self.bring, wanted=wanted, after=after)
+    def go_on(self) -> Request | None:
+        """Return the request for the next few posts; None where there are no more.
+
+        To be asked for when the spider is idle: so the posts before are settled, no more than
+        these few are in memory, and the news came first. A crawl that is to end is not idle.
+        """
+        if self._after is None:
+            return None
+        request = ask_tables("rejected", self.bring, after=self._after)
+        self._after = None
+        return request
 
     async def bring(
         self,
         response: Response,  # noqa: ARG002 - a callback's
-        wanted: Wanted,
         after: int,
-    ) -> AsyncIterator[Request | Post | UnreadablePost]:
-        """Yield the request for those that follow, then the posts.
-
-        A crawl that is to end drops the request, and so ends after these few.
-        """
+    ) -> AsyncIterator[Post | UnreadablePost]:
+        """Yield the ``wanted`` posts behind the id ``after``, a few at most."""
         ledger = self._visit.ledger
-        kept = await asyncio.to_thread(ledger.fetch_rejected, wanted, after, MOST_AT_ONCE)
+        kept = await asyncio.to_thread(ledger.fetch_rejected, self.wanted, after, MOST_AT_ONCE)
         if len(kept) == MOST_AT_ONCE:
-            yield self.ask(wanted, kept[-1].id)
+            self._after = kept[-1].id
         for one in kept:
             yield self._read(one)
 

@@ -12,7 +12,7 @@ from newsrust_spider.routes.completeness import Completeness
 from newsrust_spider.routes.feed import FeedRoute
 from newsrust_spider.routes.feed_pages import FeedPages
 from newsrust_spider.routes.post_pages import PostPages
-from newsrust_spider.routes.replay import YOUNG, Replay
+from newsrust_spider.routes.replay import Replay
 from newsrust_spider.routes.sitemap import SitemapRoute
 from newsrust_spider.routes.visit import Visit
 from newsrust_spider.storage.ledger import Ledger
@@ -44,7 +44,6 @@ class NewsrustSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask what is newest and how many posts there are: all that an hour without news costs.
 
-        First the posts that were rejected not long ago are tried again, which costs no request.
+        When nothing is left to ask, posts that were rejected not long ago are tried again.
         """
-        yield self.replay.ask(YOUNG)
         yield self.feed.ask_site()

@@ -14,21 +14,22 @@ class RetrySpider(NewsrustSpider):
     """Replays the rejected posts that the argument ``wanted`` (Wanted) names."""
 
     name = "retry"
-    wanted: Wanted
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider for the arguments of a crawl, and ``wanted``."""
-        wanted = kwargs.pop("wanted")
+        wanted: Wanted = kwargs.pop("wanted")
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.wanted = wanted
+        spider.replay.wanted = wanted
         spider.visit.route = "retry"
         spider.completeness = NothingToCompare()  # type: ignore[assignment]
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask our tables for the wanted posts."""
-        yield self.replay.ask(self.wanted)
+        """Ask our tables for the first of the wanted posts."""
+        request = self.replay.go_on()
+        if request is not None:
+            yield request
 
 
 class NothingToCompare:

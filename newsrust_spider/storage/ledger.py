@@ -101,9 +101,9 @@ class Ledger:
         self.run(lambda connection: reject_post(connection, self.id, rejection))
 
     def fetch_rejected(self, wanted: Wanted, after: int, most: int) -> list[Kept]:
-        """Return the ``wanted`` rejected posts behind the id ``after``, ``most`` at most."""
+        """Return ``most`` of the ``wanted`` posts that former crawls rejected, behind ``after``."""
         return self.run(
-            lambda connection: fetch_rejected(connection, self.site, wanted, after, most)
+            lambda connection: fetch_rejected(connection, self.site, self.id, wanted, after, most)
         )
 
     def count_held(self) -> int:

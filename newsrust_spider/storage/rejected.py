@@ -52,12 +52,13 @@ class Wanted:
     attempts: int | None = None
 
 
-def fetch_rejected(
-    connection: Connection, site: str, wanted: Wanted, after: int, most: int
+def fetch_rejected(  # noqa: PLR0913, PLR0917 - what makes up the question
+    connection: Connection, site: str, crawl: int, wanted: Wanted, after: int, most: int
 ) -> list[Kept]:
     """Return what is kept of the ``wanted`` posts of ``site`` behind the id ``after``.
 
-    At most ``most`` of them, oldest rejection first. Of a post that was rejected in several
+    At most ``most`` of them, oldest rejection first; what ``crawl`` itself has rejected is left
+    for the next one. Of a post that was rejected in several
     states only the newest comes: an older one must not replace it.
     """
     newer = rejected_posts.alias("newer")
@@ -76,6 +77,7 @@ def fetch_rejected(
             (posts.c.site == rejected_posts.c.site) & (posts.c.post_id == rejected_posts.c.post_id),
         )
         .where(rejected_posts.c.site == site, rejected_posts.c.id > after, ~replaced)
+        .where(rejected_posts.c.crawl_id.is_distinct_from(crawl))
     )
     if wanted.ids:
         query = query.where(rejected_posts.c.id == func.any(list(wanted.ids)))

