@@ -22,7 +22,7 @@ def test_a_crawl_that_dies_at_a_named_step_is_healed_by_the_next(
     check_healed(trial, embedded_database, undisturbed)
 
 
-@pytest.mark.parametrize("seed", often(short=8, long=200))
+@pytest.mark.parametrize("seed", often(short=5, long=200))
 def test_a_crawl_that_dies_at_any_instant_is_healed_by_the_next(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, seed: int
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_crawl_that_is_told_to_end_does_so_within_30_seconds_and_is_healed(
     check_healed(trial, embedded_database, undisturbed)
 
 
-@pytest.mark.parametrize("seed", often(short=3, long=100))
+@pytest.mark.parametrize("seed", often(short=2, long=100))
 def test_of_two_crawls_that_overlap_one_crawls_and_the_other_says_so(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, seed: int
 ) -> None:

@@ -22,10 +22,10 @@ def is_there(pid: int) -> bool:
 
 
 WAYS = [
-    (signal.SIGINT, "2"),
-    (signal.SIGTERM, "2"),
+    (signal.SIGINT, "1"),
+    (signal.SIGTERM, "1"),
     (signal.SIGKILL, "0"),
-    *([(signal.SIGINT, "0"), (signal.SIGTERM, "0"), (signal.SIGKILL, "2")] if LONG else []),
+    *([(signal.SIGINT, "0"), (signal.SIGTERM, "2"), (signal.SIGKILL, "2")] if LONG else []),
 ]
 
 

@@ -20,6 +20,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy.utils.project import get_project_settings
@@ -31,10 +32,23 @@ from newsrust_spider.extensions.blame import describe_rejection
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
+from tests.forms import LONG
 
 SEEN_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NEIGHBOURS = 24
 POSITIONS = {"first": 0, "middle": 12, "last": 24}
+
+
+def at_positions(rows: Sequence["Row"]) -> list[Any]:
+    """Return each row with each position to try it at; in the short form with one, in turn."""
+    return [
+        pytest.param(row, position, id=f"{row}-{name}")
+        for number, row in enumerate(rows)
+        for place, (name, position) in enumerate(POSITIONS.items())
+        if LONG or place == number % len(POSITIONS)
+    ]
+
+
 BAD = 99
 """The number of the bad entry."""
 

@@ -20,11 +20,11 @@ from newsrust_spider.storage.ledger import Ledger
 from pipelines.canonical_url import LONGEST
 from pipelines.source_link import BadSourceUrl
 from tests.storage.catalogue.catalogue import (
-    POSITIONS,
     SEEN_AT,
     Place,
     Row,
     all_ids,
+    at_positions,
     changed,
     check,
     crawl_page,
@@ -142,8 +142,7 @@ def random_link(place: Place, length: int) -> str:
 ROWS = tuple(make_rows())
 
 
-@pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize(("row", "position"), at_positions(ROWS))
 def test_an_address_ends_as_the_catalogue_says(row: Row, position: int, ledger: Ledger) -> None:
     check(row, position, ledger)
 

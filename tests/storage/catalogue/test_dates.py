@@ -10,12 +10,12 @@ from newsrust_spider.blogger.site import wire_moment
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.walk import TICK, walk_everything
 from tests.storage.catalogue.catalogue import (
-    POSITIONS,
     SEEN_AT,
     STORED,
     Place,
     Row,
     all_ids,
+    at_positions,
     changed,
     check,
     crawl_page,
@@ -92,8 +92,7 @@ def make_rows() -> Iterator[Row]:
 ROWS = tuple(make_rows())
 
 
-@pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize(("row", "position"), at_positions(ROWS))
 def test_a_date_ends_as_the_catalogue_says(row: Row, position: int, ledger: Ledger) -> None:
     check(row, position, ledger)
 

@@ -27,12 +27,12 @@ from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.walk import TICK, Walk, walk_changes, walk_everything
 from newsrust_spider.windows import BEGINNING, Window
 from tests.storage.catalogue.catalogue import (
-    POSITIONS,
     SEEN_AT,
     STORED,
     Place,
     Row,
     all_ids,
+    at_positions,
     changed,
     check,
     crawl_page,
@@ -128,8 +128,7 @@ def make_rows() -> Iterator[Row]:
 ROWS = tuple(make_rows())
 
 
-@pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize(("row", "position"), at_positions(ROWS))
 def test_an_entry_ends_as_the_catalogue_says(row: Row, position: int, ledger: Ledger) -> None:
     check(row, position, ledger)
 

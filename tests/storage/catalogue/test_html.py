@@ -12,13 +12,13 @@ from newsrust_spider.storage.ledger import Ledger
 from pipelines.source_link import MAX_HEADLINE
 from tests.storage.catalogue.catalogue import (
     BAD,
-    POSITIONS,
     SEEN_AT,
     STORED,
     End,
     Place,
     Row,
     all_ids,
+    at_positions,
     changed,
     check,
     check_article,
@@ -182,8 +182,7 @@ ROWS = tuple(make_rows())
 ON_A_PAGE = [row for row in ROWS if (row.id, row.what) in CONTENT]
 
 
-@pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize(("row", "position"), at_positions(ROWS))
 def test_content_ends_as_the_catalogue_says(row: Row, position: int, ledger: Ledger) -> None:
     check(row, position, ledger)
 

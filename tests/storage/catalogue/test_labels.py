@@ -7,7 +7,7 @@ import pytest
 
 from newsrust_spider.blogger.labels import LONGEST_LABEL, MOST_LABELS
 from newsrust_spider.storage.ledger import Ledger
-from tests.storage.catalogue.catalogue import POSITIONS, Row, all_ids, check, ids_of, labelled
+from tests.storage.catalogue.catalogue import Row, all_ids, at_positions, check, ids_of, labelled
 
 ZWSP, RLO = "\u200b", "\u202e"
 
@@ -86,8 +86,7 @@ def make_rows() -> Iterator[Row]:
 ROWS = tuple(make_rows())
 
 
-@pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize(("row", "position"), at_positions(ROWS))
 def test_a_label_ends_as_the_catalogue_says(row: Row, position: int, ledger: Ledger) -> None:
     check(row, position, ledger)
 
