@@ -1,6 +1,7 @@
 """What the tests share: real servers, and a fresh migrated database on each."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -38,6 +39,19 @@ _numbers = count(1)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers there are: many a test waits for an outage or for a process."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the runner end soon when it is told to; what it leaves behind the janitor removes."""
+    if not hasattr(config, "workerinput"):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _end_soon)
+
+
+def _end_soon(*_: object) -> None:
+    # By the alarm, where the workers do not hear of it: they may be in the middle of a test.
+    signal.alarm(10)
+    raise KeyboardInterrupt
 
 
 def pytest_unconfigure() -> None:
