@@ -32,6 +32,7 @@ from newsrust_spider.storage.home import (
     make_home,
     make_private,
     name_of_user,
+    read_unlinked,
 )
 
 SUPERUSER = "newsrust"
@@ -144,7 +145,7 @@ class EmbeddedServer:
             f'newsrust "{user}" {role}\n' for user in sorted(let_in) for role in (SUPERUSER, "all")
         )
         wanted = {"pg_hba.conf": HBA, "pg_ident.conf": ident}
-        if all(_read(self.cluster / name) == said for name, said in wanted.items()):
+        if all(read_unlinked(self.cluster / name) == said for name, said in wanted.items()):
             return
         for name, said in wanted.items():
             programs.write(self.cluster / name, said)
@@ -164,7 +165,7 @@ class EmbeddedServer:
             # After a kill -9 the last processes of the old server must go before a new one starts.
             if started.returncode and monotonic() > deadline:
                 raise DatabaseUnusableError(
-                    f"Postgres did not start: {_last_line(_read(log))} (see {log})"
+                    f"Postgres did not start: {_last_line(read_unlinked(log))} (see {log})"
                 )
 
     def _answers(self) -> bool:
@@ -189,16 +190,6 @@ class EmbeddedServer:
             count = int(result.scalar_one()) if result.returns_rows else 0
         engine.dispose()
         return count
-
-
-def _read(path: Path) -> str:
-    # No link: root reads what belongs to another user.
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    with open(opened, errors="replace") as file:  # noqa: PTH123 - it is open already
-        return file.read()
 
 
 def _last_line(said: str) -> str:

@@ -123,6 +123,16 @@ def make_anew(folder: int, name: str, owner: int) -> None:
     make_private(folder, name, owner)
 
 
+def read_unlinked(path: Path) -> str:
+    """Return the text of a file of the owner's, "" where it is a link or cannot be read."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    with open(opened, errors="replace") as file:  # noqa: PTH123 - it is open already
+        return file.read()
+
+
 def _open_home(home: Path) -> int:
     try:
         return os.open(home, _FOLDER)
