@@ -28,7 +28,7 @@ from tests.process.conftest import crawl, environment, scrapy, site, start
 __all__ = ["crawl", "environment", "scrapy", "site", "start"]
 
 PROJECT = Path(__file__).parents[2]
-POSTS = 150
+POSTS = 100
 
 
 @dataclass(frozen=True)
