@@ -58,13 +58,12 @@ class Walk:
         """
         if not received:
             return replace(self, holes=(), reached=self._floor)
+        onward = replace(self, start_index=self.start_index + _step(received))
         if self.order == "published" and self.by_offset:
-            return replace(self, start_index=self.start_index + received)
+            return onward
         if any(older > newer for newer, older in pairwise(moments)):
             raise OutOfOrderError(f"the feed does not come in the order of {self.order!r}")
-        ignored = self.bound is not None and bool(moments) and moments[0] >= self.bound
-        onward = replace(self, start_index=self.start_index + received)
-        if ignored or self.by_offset:
+        if self.bound is not None and moments and moments[0] >= self.bound:
             onward = replace(onward, by_offset=True, bound=None)
         return onward.down_to(moments[-1]) if moments else onward
 
@@ -92,6 +91,11 @@ class Walk:
         if self.by_offset or (self.bound is not None and bound >= self.bound):
             return self
         return replace(self, bound=bound, start_index=1)
+
+
+def _step(received: int) -> int:
+    # By offset a page begins with the last entry of the one before, which shows that none is lost.
+    return max(received - 1, 1)
 
 
 def walk_changes(holes: Sequence[Window], until: datetime) -> Walk:

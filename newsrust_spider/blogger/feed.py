@@ -30,13 +30,15 @@ class FeedError(ValueError):
 class FeedPage:
     """The entries of one page in the order of the feed, and the total that the site claims.
 
-    ``total`` is None where the feed does not give it as a number; ``short`` says that the
-    entries have a summary where a full feed has its content.
+    ``total`` and ``start_index`` (the place of its first entry, from 1) are None where the feed
+    does not give them as numbers; ``short`` says that the entries have a summary where a full
+    feed has its content.
     """
 
     entries: tuple[Post | UnreadablePost, ...]
     total: int | None
     short: bool
+    start_index: int | None = None
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -58,12 +60,13 @@ def parse_feed(text: str, site: Site, seen_at: datetime) -> FeedPage:
         raise FeedError("too_large", f"{len(entries)} entries in one page")
     return FeedPage(
         entries=tuple(read_entry(entry, site, seen_at) for entry in entries),
-        total=_read_total(text_of(feed.get("openSearch$totalResults"))),
+        total=_read_count(text_of(feed.get("openSearch$totalResults"))),
         short=any(isinstance(e, dict) and "summary" in e and "content" not in e for e in entries),
+        start_index=_read_count(text_of(feed.get("openSearch$startIndex"))),
     )
 
 
-def _read_total(text: str) -> int | None:
+def _read_count(text: str) -> int | None:
     # Ten digits: no blog has more posts, and int() of thousands of digits raises.
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None  # noqa: PLR2004
 

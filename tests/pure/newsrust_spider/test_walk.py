@@ -91,7 +91,8 @@ def test_a_page_in_another_order_is_noticed() -> None:
 
 def test_entries_without_a_readable_time_are_passed_by_offset() -> None:
     walk = walk_changes(find_holes([], at(61)), at(61)).after([], 3)
-    assert walk.start_index == 4
+    # The last of the three stands on the next page too, and shows that none was skipped.
+    assert walk.start_index == 3
 
 
 @given(posts, st.integers(1, 7))
