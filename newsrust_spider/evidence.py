@@ -1,0 +1,121 @@
+"""When an answer counts: only where it proves itself. One rule a function; pure.
+
+The feed says what it was asked (``openSearch:startIndex``), what it counts
+(``openSearch:totalResults``) and when a post changed (``updated``). Each rule below holds for
+both kinds of totals: of those posts that a query's bounds let through, or of the whole blog.
+Which of the two Blogger gives is not known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.windows import BEGINNING, OVERLAP, Window, find_holes
+
+Change = tuple[str, datetime]
+"""A post's number, and the moment of its last change."""
+Place = tuple[str, datetime | None]
+"""What stands at a place of a page: a post's name and its moment, where that can be read."""
+
+
+def doubt_answer(page: FeedPage, start_index: int) -> str:
+    """Return why ``page`` is no answer to the question for ``start_index``, "" where it is one.
+
+    A redirect to another page of the same feed, or a cache that does not look at the query,
+    gives the right form and the wrong posts.
+    """
+    if page.start_index is not None and page.start_index != start_index:
+        return f"wrong_page: asked from post {start_index}, the answer begins at {page.start_index}"
+    return ""
+
+
+def end_of_walk(newest: Sequence[Change], date: datetime) -> datetime | None:
+    """Return where a crawl begins to read: at the newest change that the first answer showed.
+
+    ``date`` is the site's clock at that answer; a change dated later bounds nothing. None where
+    nothing is shown. Our own clock has no say, and no later answer moves it: what changes
+    while the crawl runs belongs to the next one.
+    """
+    return min(max(moment for _, moment in newest), date) if newest else None
+
+
+def settle_window(reached: datetime, until: datetime, date: datetime) -> Window | None:
+    """Return what a walk from ``until`` down to ``reached`` has covered for good, None for nothing.
+
+    ``date`` is the site's clock when the walk began. A change becomes visible some time after
+    its ``updated``, so the last minutes before ``date`` are left to the next crawl.
+    """
+    end = min(until, date - OVERLAP)
+    return Window(max(reached, BEGINNING), end) if reached < end else None
+
+
+def is_not_older(held: datetime | None, came: datetime) -> bool:
+    """Tell whether a state of a post counts: caches also give states that are over.
+
+    ``held`` and ``came`` are the moments of the last change, None where nothing is held.
+    """
+    return held is None or came >= held
+
+
+def proves_end(total: int | None, start_index: int, *, below: int, gone: int, missing: int) -> bool:
+    """Tell whether an empty page is the end of the feed.
+
+    ``total`` is the page's own. ``below`` counts the living posts that are held and belong below
+    that place: an empty page contradicts them, but for ``gone`` of them, which are known to be
+    deleted. ``missing`` counts the posts of the whole blog that are neither held nor explained.
+
+    >>> proves_end(7, 8, below=0, gone=0, missing=0), proves_end(7, 8, below=2, gone=0, missing=0)
+    (True, False)
+    >>> proves_end(600, 26, below=0, gone=0, missing=575)
+    False
+    """
+    counted = total is not None and total <= start_index - 1
+    return below <= gone and (counted or missing <= 0)
+
+
+def follows_on(before: Sequence[Place], page: Sequence[Place], start_index: int) -> bool:
+    """Tell whether a page that was asked for by offset follows on the page ``before`` it.
+
+    Such a page is asked for from the last post of the one before. Where that post is not on it,
+    or in another state, posts were taken away above, or another server's cache answers: posts
+    may have been skipped. So an empty page is no end here.
+
+    >>> a, b, c = (("a", None), ("b", None), ("c", None))
+    >>> follows_on([a, b], [b, c], 2), follows_on([a, b], [c], 2)
+    (True, False)
+    """
+    overlaps = start_index > 1 and len(before) > 1 and bool(before[-1][0])
+    return not overlaps or before[-1] in page
+
+
+def is_quiet(
+    heard: Sequence[Place], before: Sequence[Place], covered: Iterable[Window], since: datetime
+) -> bool:
+    """Tell whether the newest entries are as they were heard before, and all is covered.
+
+    What is held is not asked: the newest post may have been deleted.
+    """
+    if not heard or tuple(heard) != tuple(before):
+        return False
+    newest = max((moment for _, moment in heard if moment is not None), default=since)
+    return not find_holes(covered, newest, since=since)
+
+
+def find_unheld(shown: Iterable[Change], held: Mapping[str, datetime]) -> list[Change]:
+    """Return those of the changes ``shown`` whose state is not held, or is held in an older one."""
+    return [(name, at) for name, at in shown if name not in held or held[name] < at]
+
+
+def rise_of(total: int | None, held: int, difference: int) -> int:
+    """Return how many posts the site counts that neither are held nor are explained.
+
+    ``difference`` is the site's total less what was held, as far as it is explained: below 0
+    where posts were deleted at the site. A fall gives a number below 0.
+    """
+    return 0 if total is None else total - held - difference
+
+
+def oldest_shown(shown: Sequence[Change]) -> datetime | None:
+    """Return the moment above which ``shown`` names each change; None where it has no order."""
+    moments = [moment for _, moment in shown]
+    return moments[-1] if moments and moments == sorted(moments, reverse=True) else None
