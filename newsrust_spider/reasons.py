@@ -34,6 +34,8 @@ class Reason(StrEnum):
     """Its page says that there is no such page."""
     NOT_HTML = "not_html"
     """Its page is no HTML."""
+    OWED = "owed"
+    """The site named it, and did not give it in three crawls or a day."""
     PAYLOAD_CUT = "payload_cut"
     """Its entry was too large to be kept whole, and cannot be tried again."""
     POISON_ROW = "poison_row"

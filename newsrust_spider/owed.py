@@ -1,0 +1,44 @@
+"""What could not be had, and when it is asked for again: a back-off that counts crawls."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MOST_CRAWLS = 3
+"""Crawls that end incomplete for it; then it is a rejected post."""
+LONGEST = timedelta(hours=24)
+"""The same as a time: a daily crawl does not wait for three days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A post that the site named and did not give.
+
+    ``updated`` is its last change as it was named, ``since`` the site's time when it was first
+    missed, ``crawls`` how many crawls have left it owed.
+    """
+
+    post_id: str
+    permalink: str
+    updated: datetime
+    reason: str
+    since: datetime
+    crawls: int = 1
+
+
+def is_due(owed: Owed, now: datetime) -> bool:
+    """Tell whether a crawl at ``now`` asks for it: the next one, then every second, fourth, ….
+
+    Crawls are counted, and not minutes: an hourly cron and a hand that runs it twice both heal.
+
+    >>> from datetime import UTC
+    >>> then = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> owed = [Owed("1", "", then, "sick", then, crawls) for crawls in range(1, 9)]
+    >>> [one.crawls for one in owed if is_due(one, then)]
+    [1, 3, 7]
+    """
+    return (owed.crawls & (owed.crawls + 1)) == 0 or now - owed.since >= LONGEST
+
+
+def is_spent(owed: Owed, now: datetime) -> bool:
+    """Tell whether the patience with it is over: asked in vain once more, it is rejected."""
+    return owed.crawls >= MOST_CRAWLS or now - owed.since >= LONGEST
