@@ -1,0 +1,201 @@
+"""The desk of an errand: the questions it may ask, their answers, and what it hands over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, overload
+
+from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.evidence import Place
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.owed import Owed
+from newsrust_spider.walk import Walk
+from newsrust_spider.windows import Window
+
+
+class Silence(StrEnum):
+    """Why a question of the site has no answer that counts."""
+
+    SICK = "sick"
+    """No answer, or a broken one: it may be had later."""
+    OFF = "off"
+    """The owner has switched the feed off: an answer that says so, a login, an HTML page."""
+
+
+class Unanswered(Exception):  # noqa: N818 - an answer of a kind, not always an error
+    """A question that got no answer that counts; the text says why, in one line."""
+
+    def __init__(self, why: str, silence: Silence = Silence.SICK) -> None:
+        """Keep the kind of silence."""
+        super().__init__(why)
+        self.silence = silence
+
+
+# --- What an errand asks the site -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest changes as summaries, and the total: all that a quiet hour costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """The next page of ``walk``."""
+
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOf:
+    """A small page at the same place, without the texts: what stands there, where it is sick."""
+
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post, by its number; None where the site has it no more."""
+
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many posts the site counts in a span of ``order``: low is in it, high is not."""
+
+    order: str
+    low: datetime
+    high: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A page of the feed, as the site answered it at ``date``, by its own clock."""
+
+    page: FeedPage
+    date: datetime
+
+
+# --- What an errand asks the tables, after all that was handed over is stored -----------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskKnown:
+    """What earlier crawls left."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatesOf:
+    """The moment of the last change of each of these posts that is held and not gone."""
+
+    post_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountHeld:
+    """How many living posts are held or owed, of those whose ``order`` lies in a span.
+
+    Rejected posts are held too. ``low`` is in the span, ``high`` is not; None leaves an end open.
+    Posts without that moment count where the upper end is open.
+    """
+
+    order: str = "updated"
+    low: datetime | None = None
+    high: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextRejected:
+    """The next rejected posts behind the id ``after``, oldest first, a few at a time."""
+
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """An unfinished search for posts that the total betrays.
+
+    ``below`` is the time of publication down to which it has come; None: it has yet to begin.
+    ``missing`` is how many posts were missing when it was ordered, at ``since`` by the site's
+    clock.
+    """
+
+    since: datetime
+    missing: int
+    below: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a crawl leaves to the next one.
+
+    ``newest`` is what stood on the newest page, as it was heard. ``difference`` is
+    the site's total less what is held, as far as it is explained.
+    """
+
+    newest: tuple[Place, ...] = ()
+    difference: int = 0
+    search: Search | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier crawls left: what is covered, what is owed, what the last one remembered.
+
+    ``held`` counts the living posts, rejected and owed ones too.
+    """
+
+    windows: tuple[Window, ...] = ()
+    held: int = 0
+    memory: Memory | None = None
+    owed: tuple[Owed, ...] = ()
+
+
+# --- What an errand hands over ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is to be stored in one transaction.
+
+    ``covers`` is the window that is covered once ``posts`` are stored; ``owed`` is what could
+    not be had, ``paid`` the numbers of posts that are owed no more.
+    """
+
+    posts: tuple[Post | UnreadablePost, ...] = ()
+    covers: Window | None = None
+    owed: tuple[Owed, ...] = ()
+    paid: tuple[str, ...] = ()
+
+
+class Desk(Protocol):
+    """Where an errand asks and hands over; ``ask`` raises Unanswered for the site's silence."""
+
+    @property
+    def site(self) -> str:
+        """The name of the site, as its posts bear it."""
+
+    @property
+    def page_size(self) -> int:
+        """How many posts a page of the feed brings at most."""
+
+    @overload
+    async def ask(self, question: Newest | PageOf | SummaryOf) -> Heard: ...
+    @overload
+    async def ask(self, question: Entry) -> Post | UnreadablePost | None: ...
+    @overload
+    async def ask(self, question: Total | CountHeld) -> int: ...
+    @overload
+    async def ask(self, question: AskKnown) -> Known: ...
+    @overload
+    async def ask(self, question: StatesOf) -> Mapping[str, datetime]: ...
+    @overload
+    async def ask(self, question: NextRejected) -> tuple[Post | UnreadablePost, ...]: ...
+
+    async def keep(self, delivery: Delivery) -> None:
+        """Hand over what is to be stored, in the order of the calls."""
+
+    async def remember(self, memory: Memory) -> None:
+        """Leave ``memory`` to the next crawl, once all that was handed over is stored."""

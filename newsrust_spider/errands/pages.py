@@ -1,0 +1,112 @@
+"""The pages of a walk: each follows on the one before, and the end is proven."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from newsrust_spider import evidence
+from newsrust_spider.errands.desk import CountHeld, Desk, Unanswered
+from newsrust_spider.errands.reading import NOTHING, Reading, hear_newest, read_page
+from newsrust_spider.walk import TICK, OutOfOrderError, Walk, walk_everything
+
+MOST_READINGS = 4
+"""Readings of what shifts under the reader: one, and three restarts."""
+
+
+class NoEnd(Unanswered):
+    """An empty page that contradicts what is known."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a walk has come to.
+
+    ``until`` is where the crawl begins to read, ``date`` the site's clock at that moment.
+    ``shown`` are the posts that the first answer named, ``seen`` those of them that the walk
+    brought, with their last change. ``total`` is the site's, from the answer whose posts were
+    kept, ``difference`` what explains it beside what is held. ``left`` is how many new posts may
+    still be taken (None: all of them). ``gap`` says why the walk broke off before its end.
+    """
+
+    until: datetime
+    date: datetime
+    total: int | None
+    difference: int = 0
+    gap: str = ""
+    shown: frozenset[str] = frozenset()
+    seen: dict[str, datetime] = field(default_factory=dict)
+    left: int | None = None
+    limit_reached: bool = False
+
+
+@dataclass(slots=True)
+class Pages:
+    """The pages of ``walk``; ``before`` is the last one that was read."""
+
+    desk: Desk
+    walk: Walk
+    changes: Changes
+    before: Reading = NOTHING
+    _readings: int = 1
+
+    async def turn(self) -> Reading:
+        """Return the next page, and let ``walk`` stand behind it.
+
+        Raises Unanswered where it cannot be had or the posts do not hold still, NoEnd for an
+        empty page that proves nothing.
+        """
+        reading = await self._read()
+        while not self._follows_on(reading):
+            if self._readings == MOST_READINGS:
+                shifting = "shifting: the posts do not hold still while they are read"
+                raise Unanswered(shifting) if reading.received else NoEnd(shifting)
+            self._readings += 1
+            self.walk, self.before = replace(self.walk, start_index=1), NOTHING
+            reading = await self._read()
+        if self.walk.bound is None and self.walk.start_index == 1:
+            self.changes.total = reading.total
+        self.walk, self.before = _go_on(reading, self.walk, self.changes.until), reading
+        return reading
+
+    def _follows_on(self, reading: Reading) -> bool:
+        return evidence.follows_on(self.before.places, reading.places, self.walk.start_index)
+
+    async def _read(self) -> Reading:
+        reading = await read_page(self.desk, self.walk)
+        if reading.received or not self._follows_on(reading):
+            return reading
+        if await _is_end(self, reading, gone=0):
+            return reading
+        reading = await read_page(self.desk, self.walk)
+        if reading.received:
+            return reading
+        self.changes.total = total = (await hear_newest(self.desk)).page.total
+        held = await self.desk.ask(CountHeld())
+        # Posts that are known to be gone may belong below; so may some that have gone since.
+        gone = max(0, -self.changes.difference, held - (held if total is None else total))
+        if not await _is_end(self, reading, gone=gone):
+            raise NoEnd(f"inconsistent: an empty page, but a total of {total}")
+        return reading
+
+
+async def _is_end(pages: Pages, reading: Reading, *, gone: int) -> bool:
+    desk, walk, changes = pages.desk, pages.walk, pages.changes
+    held = await desk.ask(CountHeld())
+    below = max(0, held - (walk.start_index - 1))
+    if walk.bound is not None:
+        # The bound lets the last post in that was read: it stands first, then it is behind us.
+        high = walk.bound if walk.start_index == 1 else walk.bound - TICK
+        below = await desk.ask(CountHeld(walk.order, high=high))
+    # Of those that were known to be gone some may have come back.
+    missing = evidence.rise_of(changes.total, held, max(0, changes.difference))
+    return evidence.proves_end(
+        reading.total, walk.start_index, below=below, gone=gone, missing=missing
+    )
+
+
+def _go_on(reading: Reading, walk: Walk, until: datetime) -> Walk:
+    try:
+        return walk.after(list(reading.moments.values()), reading.received)
+    except OutOfOrderError:
+        # A server that does not heed the order is walked by ``published``, or by offset alone.
+        everything = walk_everything(until)
+        return everything if walk.order == "updated" else everything.without_order()

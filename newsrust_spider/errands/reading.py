@@ -1,0 +1,129 @@
+"""One page of the feed, read so that it counts; and what stands there where it is sick."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsrust_spider import evidence
+from newsrust_spider.errands.desk import (
+    Desk,
+    Entry,
+    Heard,
+    Newest,
+    PageOf,
+    Silence,
+    SummaryOf,
+    Unanswered,
+)
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.owed import Owed
+from newsrust_spider.walk import Order, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as the errand has it.
+
+    ``entries`` are its posts. ``places`` tells what stands there, in the page's order: a name
+    and the moment that the walk goes by, None where it cannot be read. ``owed`` are the posts
+    whose text could not be had.
+    """
+
+    entries: tuple[Post | UnreadablePost, ...]
+    places: tuple[evidence.Place, ...]
+    total: int | None
+    owed: tuple[Owed, ...] = ()
+
+    @property
+    def received(self) -> int:
+        """How many entries the page has."""
+        return len(self.places)
+
+    @property
+    def moments(self) -> dict[str, datetime]:
+        """The moments of the posts that can be read, by their names."""
+        return {name: at for name, at in self.places if at is not None}
+
+
+NOTHING = Reading((), (), None)
+
+
+def name_of(entry: Post | UnreadablePost) -> str:
+    """Return what tells an entry from others: its number, or else its address."""
+    return entry.post_id or entry.permalink
+
+
+def changes_of(heard: Heard) -> list[evidence.Change]:
+    """Return the changes that an answer shows, in its order; entries that are unreadable aside."""
+    return [(post.post_id, post.updated) for post in heard.page.posts]
+
+
+async def read_page(desk: Desk, walk: Walk) -> Reading:
+    """Return the page of ``walk``; raises Unanswered where not even its summary can be had."""
+    try:
+        heard = await _ask_twice(desk, PageOf(walk), walk.start_index)
+    except Unanswered as silence:
+        if silence.silence is Silence.OFF:
+            raise
+        return await _name_each(desk, walk, silence)
+    return Reading(
+        entries=heard.page.entries,
+        places=places_of(heard, walk.order),
+        total=heard.page.total,
+    )
+
+
+async def hear_newest(desk: Desk) -> Heard:
+    """Return the newest changes as summaries; raises Unanswered where they cannot be had."""
+    return await _ask_twice(desk, Newest(), 1)
+
+
+async def _ask_twice(desk: Desk, question: Newest | PageOf | SummaryOf, start_index: int) -> Heard:
+    doubt = ""
+    for _ in range(2):
+        heard = await desk.ask(question)
+        doubt = evidence.doubt_answer(heard.page, start_index)
+        if not doubt:
+            return heard
+    raise Unanswered(doubt)
+
+
+def places_of(heard: Heard, order: Order) -> tuple[evidence.Place, ...]:
+    """Return what stands at each place of an answer: a name, and its moment in ``order``."""
+    return tuple(
+        (name_of(entry), getattr(entry, order) if isinstance(entry, Post) else None)
+        for entry in heard.page.entries
+    )
+
+
+async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
+    """Ask for the posts of a sick page one by one: one of them must not cost the others."""
+    try:
+        heard = await _ask_twice(desk, SummaryOf(walk), walk.start_index)
+    except Unanswered:
+        raise sick from None
+    if not heard.page.entries:
+        raise sick
+    entries: list[Post | UnreadablePost] = []
+    owed: list[Owed] = []
+    for named in heard.page.entries:
+        if isinstance(named, UnreadablePost):
+            entries.append(named)
+            continue
+        if not walk.wants(named.updated):
+            continue
+        try:
+            found = await desk.ask(Entry(named.post_id))
+        except Unanswered as silence:
+            found, why = None, str(silence)
+        else:
+            why = "gone: the site lists it, and its own address answers 404"
+        if found is None:
+            owed.append(Owed(named.post_id, named.permalink, named.updated, why, heard.date))
+        else:
+            entries.append(found)
+    return Reading(
+        entries=tuple(entries),
+        places=places_of(heard, walk.order),
+        total=heard.page.total,
+        owed=tuple(owed),
+    )
