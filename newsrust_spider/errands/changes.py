@@ -1,0 +1,68 @@
+"""The walk through the holes: every change that no crawl has covered, newest first."""
+
+from datetime import datetime
+
+from newsrust_spider import evidence
+from newsrust_spider.errands.desk import (
+    Delivery,
+    Desk,
+    StatesOf,
+)
+from newsrust_spider.errands.pages import Changes, NoEnd, Pages
+from newsrust_spider.errands.reading import Reading, name_of
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.walk import Walk
+
+
+async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
+    """Read all pages of ``walk`` and hand over what it wants; raises Unanswered at a gap."""
+    pages = Pages(desk, walk, changes)
+    while not pages.walk.done and not changes.limit_reached:
+        before, recent = pages.walk, pages.before
+        try:
+            reading = await pages.turn()
+        except NoEnd as doubt:
+            changes.gap = str(doubt)
+            return
+        news = await _choose_news(desk, reading, before, recent)
+        changes.seen |= {n: at for n, at in reading.moments.items() if n in changes.shown}
+        news, reached = await _heed_limit(desk, news, pages.walk.reached, changes)
+        window = evidence.settle_window(reached, changes.until, changes.date)
+        await desk.keep(Delivery(tuple(news), window, reading.owed))
+
+
+async def _choose_news(
+    desk: Desk, reading: Reading, walk: Walk, before: Reading
+) -> list[Post | UnreadablePost]:
+    """Return what the walk wants of a page, and what else stands there and is not held."""
+    # Entries that share the moment of a page's end come on the next page too.
+    came = [entry for entry in reading.entries if not _came_before(entry, before)]
+    seen = [e for e in came if isinstance(e, Post) and not walk.wants(e.updated)]
+    held = await desk.ask(StatesOf(tuple(post.post_id for post in seen))) if seen else {}
+    return [entry for entry in came if entry not in seen or name_of(entry) not in held]
+
+
+def _came_before(entry: Post | UnreadablePost, before: Reading) -> bool:
+    if isinstance(entry, UnreadablePost):
+        return bool(name_of(entry)) and (name_of(entry), None) in before.places
+    return before.moments.get(entry.post_id) == entry.updated
+
+
+async def _heed_limit(
+    desk: Desk, news: list[Post | UnreadablePost], reached: datetime, changes: Changes
+) -> tuple[list[Post | UnreadablePost], datetime]:
+    """Cut ``news`` to what the limit leaves; it counts posts that are new to us."""
+    if changes.left is None:
+        return news, reached
+    held = await desk.ask(StatesOf(tuple(name_of(entry) for entry in news)))
+    for place, entry in enumerate(news):
+        if isinstance(entry, UnreadablePost) or entry.post_id in held:
+            continue
+        if changes.left == 0:
+            changes.limit_reached = True
+            cut = [e.updated for e in news[place:] if isinstance(e, Post)]
+            # What has no moment is found by no later walk: it is kept now.
+            undated = [e for e in news[place:] if isinstance(e, UnreadablePost)]
+            return news[:place] + undated, max((reached, *cut))
+        changes.left -= 1
+    return news, reached
