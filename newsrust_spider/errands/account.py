@@ -1,0 +1,113 @@
+"""Every post accounted for: the site's total beside what is held, at the end of a crawl."""
+
+from dataclasses import replace
+
+from newsrust_spider import evidence
+from newsrust_spider.errands.debts import fetch_named
+from newsrust_spider.errands.desk import CountHeld, Delivery, Desk, Heard, Memory, Search, StatesOf
+from newsrust_spider.errands.pages import Changes
+from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
+from newsrust_spider.errands.search import look_back, search_everywhere
+from newsrust_spider.exits import Exit
+from newsrust_spider.verdict import Verdict
+from newsrust_spider.walk import TICK
+from newsrust_spider.windows import BEGINNING, OVERLAP
+
+
+async def account_for_every_post(
+    desk: Desk, first: Heard, changes: Changes, memory: Memory
+) -> Verdict:
+    """Compare the total, which came with the posts that were kept, with what is held.
+
+    A fall is noted. A rise is looked for, and the verdict says what was not found. What this
+    crawl heard is remembered, so that hearing it again is quiet.
+    """
+    total, held = changes.total, await desk.ask(CountHeld())
+    if total is None:
+        await _remember(desk, first, Memory(difference=memory.difference))
+        return Verdict(Exit.COMPLETE)
+    if memory.search is not None:
+        return await _look_everywhere(desk, first, memory.search, changes)
+    rise = evidence.rise_of(total, held, memory.difference)
+    if rise < 0:
+        await _remember(desk, first, Memory(difference=total - held))
+        return Verdict(Exit.COMPLETE)
+    if rise > 0:
+        rise = await _hear_rise_again(desk, rise, changes)
+    if rise <= 0:
+        await _remember(desk, first, Memory(difference=memory.difference))
+        return Verdict(Exit.COMPLETE)
+    return await _look_a_little(desk, first, changes)
+
+
+async def _hear_rise_again(desk: Desk, rise: int, changes: Changes) -> int:
+    """Return the rise that is heard twice; the total then counts what came meanwhile no more."""
+    again = await hear_newest(desk)
+    shown = changes_of(again)
+    states = await desk.ask(StatesOf(tuple(name for name, _ in shown)))
+    unheld = [post for post in again.page.posts if post.post_id not in states]
+    await fetch_named(desk, [post for post in unheld if post.updated <= changes.until], again.date)
+    came = sum(post.updated > changes.until for post in unheld)
+    changes.total = None if again.page.total is None else again.page.total - came
+    held = await desk.ask(CountHeld())
+    return min(rise, evidence.rise_of(changes.total, held, changes.difference))
+
+
+async def _look_a_little(desk: Desk, first: Heard, changes: Changes) -> Verdict:
+    await look_back(desk, changes)
+    held = await desk.ask(CountHeld())
+    rise = evidence.rise_of(changes.total, held, changes.difference)
+    search = Search(changes.date, rise) if rise > 0 else None
+    await _remember(desk, first, Memory(difference=changes.difference, search=search))
+    missing = evidence.rise_of(changes.total, held, 0)
+    if search is not None and missing > 0:
+        return Verdict(
+            Exit.INCOMPLETE,
+            f"{missing} posts that the site counts are not held: the next crawl looks for them"
+            " everywhere",
+        )
+    return Verdict(Exit.COMPLETE)
+
+
+async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Changes) -> Verdict:
+    if changes.gap and search.below is None:
+        # Totals tell of no edits: what the walk did not reach is listed whole.
+        search = replace(search, below=first.date + TICK)
+    left, broken = await _search(desk, search, changes)
+    if not broken and left is not None and search.below is not None:
+        # What surfaced above the place where this search went on is looked for at once.
+        left, broken = await _search(desk, left, changes)
+    if not broken and changes.gap:
+        window = evidence.settle_window(BEGINNING, changes.until, changes.date)
+        await desk.keep(Delivery(covers=window))
+        changes.gap = ""
+    await _remember(desk, first, Memory(difference=changes.difference, search=left))
+    if left is not None:
+        return Verdict(Exit.INCOMPLETE, broken or f"{left.missing} posts are counted and not shown")
+    more = changes.difference
+    return Verdict(
+        Exit.COMPLETE, f"the site counts {more} posts more than it shows" if more > 0 else ""
+    )
+
+
+async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search | None, str]:
+    """Search on; return what is left to search for, and why it broke off.
+
+    Only a finished search explains posts as not shown, and only as many as it was ordered for.
+    """
+    before = await desk.ask(CountHeld())
+    left, broken = await search_everywhere(desk, changes.date, search, changes)
+    held = await desk.ask(CountHeld())
+    missing = max(0, search.missing - (held - before))
+    if left is not None:
+        return replace(left, missing=missing), broken
+    rise = evidence.rise_of(changes.total, held, changes.difference)
+    if rise > 0 and changes.date < search.since + OVERLAP:
+        # Other servers may show within minutes what these have not shown.
+        return replace(search, below=None, missing=rise), ""
+    changes.difference += min(rise, missing)
+    return (Search(changes.date, rise - missing) if rise > missing else None), ""
+
+
+async def _remember(desk: Desk, first: Heard, memory: Memory) -> None:
+    await desk.remember(replace(memory, newest=places_of(first, "updated")))
