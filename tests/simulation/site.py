@@ -1,0 +1,174 @@
+"""How the model of the blog answers: its habits, which are drawn, and its faults."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from random import Random
+
+from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.errands.desk import Entry, Heard, Newest, PageOf, SummaryOf, Total, Unanswered
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.walk import Walk
+from tests.simulation.blog import SITE, Blog, Server, State, post_of
+from tests.simulation.wire import read_by_wire
+
+MOST_QUESTIONS = 1000
+"""Questions after which a crawl of a few dozen posts counts as endless."""
+
+
+class Endless(AssertionError):  # noqa: N818 - an assertion with a name
+    """A crawl that never ends."""
+
+
+class Fault(StrEnum):
+    """What may be wrong with one answer."""
+
+    SICK = "no answer"
+    EMPTY = "nothing, with the right total"
+    CUT = "fewer entries than there are"
+    ELSEWHERE = "another page of the feed"
+    MORE = "a total of one too many"
+    LESS = "a total of one too few"
+    SLOW = "an answer that takes minutes, while the blog changes"
+
+
+HURTS = {
+    Entry: {Fault.SICK, Fault.SLOW, Fault.EMPTY},
+    Total: {Fault.SICK, Fault.SLOW, Fault.MORE, Fault.LESS},
+}
+"""The faults that change an answer at all, where not every fault does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a blog's servers always do. Pages are small, so that small blogs meet every branch."""
+
+    newest: int
+    page: int
+    totals_heed_bounds: bool
+    ignores_bounds: bool
+    ties_by_age: bool
+    by_wire: bool
+
+
+@dataclass(slots=True)
+class Site:
+    """Answers questions about ``blog``; ``faults`` are those to come, by number of the question.
+
+    ``sick`` are posts that spoil each answer that would bring their text.
+    """
+
+    blog: Blog
+    habits: Habits
+    dice: Random
+    faults: dict[int, Fault] = field(default_factory=dict)
+    sick: set[str] = field(default_factory=set)
+    asked: int = 0
+    met: list[tuple[Fault, str]] = field(default_factory=list)
+
+    def answer(self, question: object) -> object:
+        """Answer a question, or raise Unanswered."""
+        self.asked += 1
+        if self.asked > MOST_QUESTIONS:
+            raise Endless(f"a crawl that asks {self.asked} questions")
+        fault = self.faults.pop(self.asked, None)
+        if fault is not None and fault in HURTS.get(type(question), Fault):
+            self.met.append((fault, type(question).__name__))
+        server = self.dice.choice(self.blog.servers)
+        self.blog.tick(timedelta(milliseconds=self.dice.randint(100, 2000)))
+        if fault is Fault.SLOW:
+            self._pass_minutes()
+        if fault is Fault.SICK:
+            raise Unanswered("the site answers 503")
+        return self._answer(question, server, fault)
+
+    def _answer(self, question: object, server: Server, fault: Fault | None) -> object:
+        posts = list(self.blog.view(server).values())
+        match question:
+            case Newest():
+                walk = Walk("updated", (), self.blog.now)
+                return self._page(posts, walk, self.habits.newest, server, fault)
+            case PageOf(walk):
+                return self._full_page(posts, walk, server, fault)
+            case SummaryOf(walk):
+                return self._page(posts, walk, self.habits.newest, server, fault)
+            case Entry(post_id):
+                return None if fault is Fault.EMPTY else self._entry(server, post_id)
+            case Total(order, low, high):
+                counted = [s for s in posts if low <= getattr(s, order) < high]
+                total = len(counted if self.habits.totals_heed_bounds else posts)
+                return _flicker(total, fault)
+        raise AssertionError(f"nobody answers {question!r}")
+
+    def _full_page(
+        self, posts: list[State], walk: Walk, server: Server, fault: Fault | None
+    ) -> Heard:
+        # Blogger cuts a page of full texts short where it gets too large.
+        size = self._size(walk)
+        cut = self.dice.randint(min(2, size), size) if self.dice.random() < 0.3 else size
+        heard = self._page(posts, walk, cut, server, fault)
+        if any(post.post_id in self.sick for post in heard.page.posts):
+            raise Unanswered("the site answers 500")
+        return heard
+
+    def _pass_minutes(self) -> None:
+        self.blog.tick(timedelta(minutes=self.dice.randint(1, 20)))
+        for _ in range(self.dice.randint(0, 2)):
+            self.blog.publish()
+        living = list(self.blog.living)
+        if living and self.dice.random() < 0.5:
+            self.blog.edit([self.dice.choice(living)])
+
+    def _size(self, walk: Walk) -> int:
+        return self.habits.page if walk.bound else max(self.habits.newest, self.habits.page - 2)
+
+    def _page(
+        self, posts: list[State], walk: Walk, size: int, server: Server, fault: Fault | None
+    ) -> Heard:
+        ordered = sorted(
+            posts,
+            key=lambda s: (getattr(s, walk.order), s.post_id if self.habits.ties_by_age else ""),
+            reverse=True,
+        )
+        bounded = ordered
+        if walk.bound is not None and not self.habits.ignores_bounds:
+            bounded = [s for s in ordered if getattr(s, walk.order) < walk.bound]
+        total = len(bounded if self.habits.totals_heed_bounds else ordered)
+        start = walk.start_index
+        if fault is Fault.ELSEWHERE:
+            start += size
+        shown = bounded[start - 1 : start - 1 + size]
+        if fault is Fault.EMPTY:
+            shown = []
+        if fault is Fault.CUT:
+            shown = shown[: self.dice.randint(1, size)]
+        counted = _flicker(total, fault)
+        if self.habits.by_wire:
+            page = read_by_wire(shown, counted, start, self.blog.now)
+        else:
+            page = FeedPage(tuple(map(read, shown)), counted, short=False, start_index=start)
+        return Heard(page, self.blog.now + server.drift)
+
+    def _entry(self, server: Server, post_id: str) -> Post | UnreadablePost | None:
+        if post_id in self.sick:
+            raise Unanswered("the site answers 500")
+        state = self.blog.view(server).get(post_id)
+        return None if state is None else read(state)
+
+
+def read(state: State) -> Post | UnreadablePost:
+    """Give what the parser makes of a state."""
+    if not state.unreadable:
+        return post_of(state)
+    return UnreadablePost(
+        site=SITE,
+        post_id=state.post_id,
+        permalink="",
+        reason="bad_date",
+        detail="",
+        payload=b"",
+    )
+
+
+def _flicker(total: int, fault: Fault | None) -> int:
+    return max(0, total + {Fault.MORE: 1, Fault.LESS: -1}.get(fault, 0) if fault else total)
