@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 # pip --python: works without ensurepip, which Debian packs apart.
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 DB ?= newsrust
+HISTORIES ?= 100000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types crawl status psql db-stop lock tracking-rules supply-chain faults clean
+.PHONY: help demo test check lint types crawl status psql db-stop lock tracking-rules supply-chain faults simulate clean
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +59,9 @@ supply-chain: $(VENV)/dev ## Audit what is locked for known vulnerabilities (ask
 
 faults: $(VENV)/dev ## Run the suite in its long form, with new random faults: an hour
 	FAULTS=long $(BIN)/python -m pytest -n auto --dist worksteal
+
+simulate: $(VENV)/dev ## Play new histories of a blog and its crawls in memory (HISTORIES=100000)
+	$(BIN)/python -m tests.simulation $(HISTORIES)
 
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,107 @@
+"""What must hold after a crawl that ended complete, with its exceptions, each named.
+
+The exceptions: what changes while a crawl runs, or is not seen by all servers yet, belongs to
+the next one. A deletion between the same two crawls hides a late post, since the total stays.
+Where nothing proves a late post missing, one crawl may end complete before it is found.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newsrust_spider.errands.news import Order
+from newsrust_spider.exits import Exit
+from newsrust_spider.verdict import Verdict
+from tests.simulation.blog import BEGAN, MINUTE, Blog, State
+from tests.simulation.tables import Tables
+
+
+class Broken(AssertionError):  # noqa: N818 - an assertion with a name
+    """An invariant does not hold; the text says which."""
+
+
+@dataclass(slots=True)
+class Crawl:
+    """How a crawl ended: its verdict (None: it was killed), its questions, when it ran."""
+
+    verdict: Verdict | None
+    asked: int
+    began: datetime
+    ended: datetime
+    whole: bool
+    flickered: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it ended 0."""
+        return self.verdict is not None and self.verdict.status is Exit.COMPLETE
+
+
+@dataclass
+class Invariants:
+    """What is asked of a blog and what is held of it, over all ``crawls``."""
+
+    blog: Blog
+    tables: Tables
+    crawls: list[Crawl] = field(default_factory=list)
+    _missed: Counter[str] = field(default_factory=Counter)
+
+    def check(self, crawl: Crawl, order: Order) -> None:
+        """Assert that a crawl that ended 0 holds all that was visible when it began."""
+        self.crawls.append(crawl)
+        if not crawl.is_complete:
+            return
+        if self.tables.owed:
+            raise Broken(f"complete, and {next(iter(self.tables.owed))} is owed")
+        visible = self.blog.settled(crawl.began)
+        surplus = len(self.tables.living()) - len(visible)
+        changed = {name for at, name, _ in self.blog.events if at > crawl.began - self.blog.lag}
+        for state in visible.values():
+            if state.updated <= order.since or state.post_id in changed or self._holds(state):
+                continue
+            if state.post_id not in self.blog.living:
+                continue
+            if state.post_id not in self.blog.late:
+                raise Broken(f"complete, and {state.post_id} of {state.updated} is not held")
+            self._check_late(state, crawl, surplus)
+
+    def _check_late(self, state: State, crawl: Crawl, surplus: int) -> None:
+        # A post with an old ``updated`` is betrayed by the total alone.
+        surfaced = self.blog.late[state.post_id]
+        if not self._accounted(crawl) or self._is_masked(surfaced):
+            return
+        self._missed[state.post_id] += 1
+        if surplus < 0 or self._missed[state.post_id] > 1:
+            raise Broken(f"complete, and {state.post_id}, which surfaced late, is not held")
+
+    def _accounted(self, crawl: Crawl) -> bool:
+        """Tell whether a crawl heard totals that were all the same on a blog that stood still."""
+        moved = any(
+            crawl.began - self.blog.lag < at <= crawl.ended for at, _, _ in self.blog.events
+        )
+        return crawl.is_complete and crawl.whole and not moved and not crawl.flickered
+
+    def _is_masked(self, surfaced: datetime) -> bool:
+        # A deletion hides the next late post too, once the first is found by chance.
+        late = self.blog.late.values()
+        return any(self._meets_deletion(moment) for moment in late if moment <= surfaced)
+
+    def _meets_deletion(self, surfaced: datetime) -> bool:
+        accounted = [crawl.began for crawl in self.crawls if self._accounted(crawl)]
+        near = self.blog.lag + 30 * MINUTE
+        before = max((began for began in accounted if began <= surfaced - near), default=BEGAN)
+        after = min((b for b in accounted if b >= surfaced + near), default=self.blog.now)
+        return any(before - near <= d <= after + near for d in self.blog.deletions)
+
+    def _holds(self, state: State) -> bool:
+        if state.post_id not in self.tables.living():
+            return False
+        return state.unreadable or self.tables.state(state.post_id) >= state.updated
+
+
+def expect_complete(crawl: Crawl, which: str, most: int | None = None) -> None:
+    """Assert that a crawl ended 0, and asked at most so many questions."""
+    if not crawl.is_complete:
+        raise Broken(f"{which} ended {crawl.verdict}")
+    if most is not None and crawl.asked > most:
+        raise Broken(f"{which} costs {crawl.asked} questions")
