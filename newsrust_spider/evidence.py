@@ -89,16 +89,23 @@ def follows_on(before: Sequence[Place], page: Sequence[Place], start_index: int)
 
 
 def is_quiet(
-    heard: Sequence[Place], before: Sequence[Place], covered: Iterable[Window], since: datetime
+    heard: Sequence[Place],
+    before: Sequence[Place],
+    covered: Iterable[Window],
+    since: datetime,
+    total: int | None = None,
 ) -> bool:
     """Tell whether the newest entries are as they were heard before, and all is covered.
 
-    What is held is not asked: the newest post may have been deleted.
+    What is held is not asked: the newest post may have been deleted. Where no moment of what was
+    ``heard`` can be read, changes may hide below it, unless it is all of the site's ``total``.
     """
     if not heard or tuple(heard) != tuple(before):
         return False
-    newest = max((moment for _, moment in heard if moment is not None), default=since)
-    return not find_holes(covered, newest, since=since)
+    moments = [moment for _, moment in heard if moment is not None]
+    if not moments:
+        return total is not None and total <= len(heard)
+    return not find_holes(covered, max(moments), since=since)
 
 
 def find_unheld(shown: Iterable[Change], held: Mapping[str, datetime]) -> list[Change]:

@@ -68,7 +68,7 @@ def _is_quiet(first: Heard, known: Known, order: Order) -> bool:
     if evidence.rise_of(first.page.total, known.held, memory.difference) != 0:
         return False
     heard = places_of(first, "updated")
-    return evidence.is_quiet(heard, memory.newest, known.windows, order.since)
+    return evidence.is_quiet(heard, memory.newest, known.windows, order.since, first.page.total)
 
 
 async def _collect(desk: Desk, first: Heard, known: Known, order: Order) -> Verdict:

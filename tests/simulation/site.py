@@ -26,6 +26,7 @@ class Fault(StrEnum):
     SICK = "no answer"
     EMPTY = "nothing, with the right total"
     CUT = "fewer entries than there are"
+    STALE = "a list by published with states that are hours old"
     ELSEWHERE = "another page of the feed"
     MORE = "a total of one too many"
     LESS = "a total of one too few"
@@ -39,16 +40,24 @@ HURTS = {
 """The faults that change an answer at all, where not every fault does."""
 
 
+STALE_BY = timedelta(hours=5)
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a blog's servers always do. Pages are small, so that small blogs meet every branch."""
+    """What a blog's servers always do. Pages are small, so that small blogs meet every branch.
+
+    ``newest`` and ``page`` are how many posts a list of summaries and a page bring, ``cuts`` the
+    share of pages that Blogger cuts short since they get too large.
+    """
 
     newest: int
     page: int
     totals_heed_bounds: bool
     ignores_bounds: bool
     ties_by_age: bool
-    by_wire: bool
+    by_wire: bool = False
+    cuts: float = 0.3
 
 
 @dataclass(slots=True)
@@ -105,7 +114,12 @@ class Site:
     ) -> Heard:
         # Blogger cuts a page of full texts short where it gets too large.
         size = self._size(walk)
-        cut = self.dice.randint(min(2, size), size) if self.dice.random() < 0.3 else size
+        cut = (
+            self.dice.randint(min(2, size), size) if self.dice.random() < self.habits.cuts else size
+        )
+        if fault is Fault.STALE and walk.order == "published":
+            old = self.blog.settled(self.blog.now - STALE_BY)
+            posts = [old.get(state.post_id, state) for state in posts]
         heard = self._page(posts, walk, cut, server, fault)
         if any(post.post_id in self.sick for post in heard.page.posts):
             raise Unanswered("the site answers 500")

@@ -144,6 +144,12 @@ def test_a_post_that_cannot_be_read_is_heard_by_its_name() -> None:
     assert not evidence.is_quiet([unread, A], [A], COVERED, BEGINNING)
 
 
+def test_changes_may_hide_below_posts_that_all_cannot_be_read() -> None:
+    unread = [("c", None), ("d", None)]
+    assert not evidence.is_quiet(unread, unread, COVERED, BEGINNING, 3)
+    assert evidence.is_quiet(unread, unread, COVERED, BEGINNING, 2)
+
+
 def test_nothing_heard_is_not_quiet() -> None:
     assert not evidence.is_quiet([], [], COVERED, BEGINNING)
 
