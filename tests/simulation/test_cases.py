@@ -1,0 +1,181 @@
+"""Histories that went wrong once, each by hand, on a calm blog of 120 posts."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from newsrust_spider.errands.news import Order
+from newsrust_spider.exits import Exit
+from tests.simulation.blog import MINUTE, Blog, Server
+from tests.simulation.history import WHOLE, History
+from tests.simulation.invariants import Crawl, Invariants
+from tests.simulation.script import Script
+from tests.simulation.site import Fault, Habits, Site
+
+HOUR = 60 * MINUTE
+POSTS = 120
+
+
+@pytest.fixture(params=[True, False], ids=["totals heed bounds", "totals are the blog's"])
+def history(request: pytest.FixtureRequest) -> History:
+    """Give a blog of one server, of which nothing is held yet."""
+    blog = Blog([Server(timedelta(0), timedelta(0))])
+    habits = Habits(25, 50, request.param, ignores_bounds=False, ties_by_age=True, cuts=0)
+    history = History(Script(0, ()))
+    history.site = Site(blog, habits, Random(1))
+    history.invariants = Invariants(blog, history.tables)
+    for _ in range(POSTS):
+        blog.tick(HOUR)
+        blog.publish()
+    return history
+
+
+def crawl(history: History, order: Order = WHOLE, faults: dict[int, Fault] | None = None) -> Crawl:
+    history.site.blog.tick(HOUR)
+    return history.crawl(order, faults)
+
+
+def status(crawled: Crawl) -> Exit:
+    assert crawled.verdict is not None
+    return crawled.verdict.status
+
+
+def held(history: History) -> int:
+    return len(history.tables.living())
+
+
+def test_a_first_crawl_holds_all_and_the_next_costs_one_question(history: History) -> None:
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS
+    assert crawl(history).asked == 1
+
+
+def test_a_page_that_stays_empty_among_a_hundred_edits_is_no_end(history: History) -> None:
+    crawl(history)
+    history.site.blog.edit(list(history.site.blog.living)[:100])
+    assert status(crawl(history, faults={3: Fault.EMPTY, 4: Fault.EMPTY})) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+
+
+def test_an_empty_page_is_no_end_with_a_date_to_start_from_either(history: History) -> None:
+    order = Order(since=history.site.blog.now - 100 * HOUR)
+    ended = crawl(history, order, {3: Fault.EMPTY, 4: Fault.EMPTY})
+    assert status(ended) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS
+
+
+def test_a_crawl_with_a_limit_explains_nothing_that_is_missing(history: History) -> None:
+    crawl(history, Order(limit=10))
+    assert status(crawl(history, faults={3: Fault.EMPTY, 4: Fault.EMPTY})) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS
+
+
+def test_each_crawl_with_a_limit_goes_on(history: History) -> None:
+    stored = []
+    for _ in range(3):
+        crawl(history, Order(limit=30))
+        stored.append(held(history))
+    assert stored == [30, 60, 90]
+
+
+def test_an_edit_that_becomes_visible_late_outlives_a_quiet_hour(history: History) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(["1001", "1002"])
+    slow = blog.events.pop(-2)
+    history.crawl()
+    blog.tick(MINUTE)
+    blog.events.append((blog.now, *slow[1:]))
+    history.crawl()
+    assert history.tables.state("1001") == blog.living["1001"].updated
+
+
+def test_a_moment_that_fills_pages_is_read_whole_though_posts_leave_it(history: History) -> None:
+    crawl(history)
+    history.site.blog.edit(list(history.site.blog.living)[:100], at_once=True)
+    assert status(crawl(history, faults={3: Fault.SLOW, 4: Fault.SLOW})) is Exit.COMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+
+
+def test_a_search_that_breaks_off_writes_nothing_off(history: History) -> None:
+    crawl(history)
+    for _ in range(3):
+        history.site.blog.surface(100 * HOUR)
+    assert status(crawl(history)) is Exit.INCOMPLETE
+    assert status(crawl(history, faults={4: Fault.SICK, 5: Fault.SICK})) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS + 3
+
+
+def test_deletions_and_an_audit_leave_the_next_hour_quiet(history: History) -> None:
+    crawl(history)
+    for post_id in ("1010", "1050", "1100"):
+        history.site.blog.delete(post_id)
+    assert status(crawl(history)) is Exit.COMPLETE
+    history.mark_gone()
+    ended = crawl(history)
+    assert (status(ended), ended.asked) == (Exit.COMPLETE, 1)
+
+
+def test_a_draft_that_returns_is_not_called_missing(history: History) -> None:
+    crawl(history)
+    history.site.blog.delete("1010")
+    crawl(history)
+    history.site.blog.bring_back("1010", as_it_was=True)
+    ended = crawl(history)
+    assert status(ended) is Exit.COMPLETE
+    assert ended.asked <= 3
+
+
+def test_a_late_post_among_the_newest_costs_a_page(history: History) -> None:
+    crawl(history)
+    history.site.blog.surface(10 * HOUR)
+    ended = crawl(history)
+    assert status(ended) is Exit.COMPLETE
+    assert ended.asked <= 4
+    assert held(history) == POSTS + 1
+
+
+def test_a_total_that_flickers_costs_a_question(history: History) -> None:
+    crawl(history)
+    ended = crawl(history, faults={1: Fault.MORE})
+    assert status(ended) is Exit.COMPLETE
+    assert ended.asked <= 3
+    assert crawl(history).asked == 1
+
+
+def test_the_deletion_of_the_newest_post_leaves_the_hours_quiet(history: History) -> None:
+    crawl(history)
+    history.site.blog.delete(str(1000 + POSTS))
+    assert [crawl(history).asked for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_site_whose_clock_is_behind_ours_is_read_by_its_own(history: History) -> None:
+    crawl(history)
+    history.site.blog.servers[0].drift = timedelta(hours=-23)
+    history.site.blog.publish()
+    crawl(history)
+    assert str(1001 + POSTS) in history.tables.living()
+
+
+def test_a_post_that_stays_sick_is_given_up_by_the_fourth_crawl_in_four_questions(
+    history: History,
+) -> None:
+    history.site.sick.add("1060")
+    ended = [crawl(history) for _ in range(5)]
+    assert [status(one) for one in ended[:3]] == [Exit.INCOMPLETE] * 3
+    assert [status(one) for one in ended[3:]] == [Exit.COMPLETE] * 2
+    assert all(one.asked <= 4 for one in ended[1:])
+    assert held(history) == POSTS
+
+
+def test_what_is_owed_is_paid_when_the_site_is_well(history: History) -> None:
+    history.site.sick.add("1060")
+    crawl(history)
+    history.site.sick.clear()
+    ended = crawl(history)
+    assert (status(ended), ended.asked) == (Exit.COMPLETE, 2)
+    assert not history.tables.owed
