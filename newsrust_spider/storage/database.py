@@ -86,6 +86,9 @@ def connect_engine(url: URL) -> Engine:
         pool_size=2,
         max_overflow=2,
         pool_pre_ping=True,
+        # Whatever the database's default is: under repeatable read two crawls of two sites that
+        # meet in one table would end with "could not serialize".
+        isolation_level="READ COMMITTED",
         # Errors would quote the parameters, that is whole article bodies, into the log.
         hide_parameters=True,
     )
