@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 
 from newsrust_spider import __version__, signals
-from newsrust_spider.breaker import find_breach
+from newsrust_spider.breaker import NORMAL, find_breach
 from newsrust_spider.exits import Exit
 from newsrust_spider.extensions.blame import describe_rejection
 from newsrust_spider.extensions.ending import Ending
@@ -38,6 +38,8 @@ class CrawlRecord:
         self._ledger: Ledger | None = None
         self._frontier = Frontier()
         self._outcomes: Counter[Outcome] = Counter()
+        self._walked = 0
+        self._odd = 0
         self._held: int | None = None
         self._ending = Ending(crawler)
 
@@ -76,6 +78,7 @@ class CrawlRecord:
 
     def note_page(self, page: int, posts: int, reached: datetime) -> None:
         """Open a page; what it covers counts when its posts are settled."""
+        self._walked += posts
         self._frontier.open_page(page, posts, reached)
 
     async def note_stored(self, item: Article, response: Response | None) -> None:
@@ -95,10 +98,12 @@ class CrawlRecord:
                 # The crawl that saw it counted it: trying it again in vain is no news.
                 self._crawler.stats.inc_value("replayed/rejected")
                 return
+            self._odd += rejection.reason not in NORMAL
         await self._settle(outcome, response)
         breach = find_breach(
             self._outcomes[Outcome.REJECTED],
-            self._outcomes.total(),
+            self._odd,
+            self._walked,
             self._crawler.settings.getint("NEWSRUST_MOST_REJECTED"),
         )
         if breach:

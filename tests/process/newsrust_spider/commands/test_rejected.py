@@ -122,3 +122,17 @@ def test_ids_that_are_not_rejected_are_told(
     unknown = scrapy("rejected", "--payload", "7")
     assert (unknown.returncode, unknown.stderr) == (1, "newsrust: there is no rejected post 7\n")
     assert read(embedded_database, "SELECT 1 FROM rejected_posts") == []
+
+
+def test_posts_of_pictures_only_stop_no_crawl_where_they_lie_spread(
+    site: StandIn, crawl: Crawl, embedded_database: Engine
+) -> None:
+    for number in range(66):
+        site.blog.publish(paragraphs=() if number % 6 == 0 else None)
+    # They are refused long before the posts beside them are stored, and are no odd ones.
+    ended = crawl("-s", "NEWSRUST_MOST_REJECTED=5")
+    assert ended.status == 0, ended.log
+    ((count,),) = read(
+        embedded_database, "SELECT count(*) FROM rejected_posts WHERE reason = 'empty_body'"
+    )
+    assert count >= 11
