@@ -107,13 +107,6 @@ class CountHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class NextRejected:
-    """The next rejected posts behind the id ``after``, oldest first, a few at a time."""
-
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
 class Search:
     """An unfinished search for posts that the total betrays.
 
@@ -191,9 +184,6 @@ class Desk(Protocol):
     async def ask(self, question: AskKnown) -> Known: ...
     @overload
     async def ask(self, question: StatesOf) -> Mapping[str, datetime]: ...
-    @overload
-    async def ask(self, question: NextRejected) -> tuple[Post | UnreadablePost, ...]: ...
-
     async def keep(self, delivery: Delivery) -> None:
         """Hand over what is to be stored, in the order of the calls."""
 

@@ -10,7 +10,6 @@ from newsrust_spider.errands.desk import (
     CountHeld,
     Delivery,
     Memory,
-    NextRejected,
     StatesOf,
 )
 from tests.simulation.blog import SITE
@@ -19,7 +18,7 @@ from tests.simulation.tables import Tables
 
 T = TypeVar("T")
 
-OF_TABLES = (AskKnown, CountHeld, NextRejected, StatesOf)
+OF_TABLES = (AskKnown, CountHeld, StatesOf)
 MOST_WAITING = 3
 """Deliveries that may be under way: while one is stored, the next page is asked for."""
 

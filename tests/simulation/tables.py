@@ -11,7 +11,6 @@ from newsrust_spider.errands.desk import (
     Delivery,
     Known,
     Memory,
-    NextRejected,
     StatesOf,
 )
 from newsrust_spider.items import Post
@@ -72,8 +71,6 @@ class Tables:
                     living.setdefault(debt.post_id, Held(debt.updated, None))
                 known = [self._newest(post_id, held) for post_id, held in living.items()]
                 return sum(_within(held, order, low, high) for held in known)
-            case NextRejected():
-                return ()
         raise AssertionError(f"nobody answers {question!r}")
 
     def mark_gone(self, is_gone: Callable[[str], bool], total: int) -> None:
