@@ -57,6 +57,7 @@ class Habits:
     ignores_bounds: bool
     ties_by_age: bool
     by_wire: bool = False
+    ignores_order: bool = False
     cuts: float = 0.3
 
 
@@ -144,6 +145,8 @@ class Site:
             key=lambda s: (getattr(s, walk.order), s.post_id if self.habits.ties_by_age else ""),
             reverse=True,
         )
+        if self.habits.ignores_order:
+            ordered = sorted(posts, key=lambda s: s.post_id[::-1])
         bounded = ordered
         if walk.bound is not None and not self.habits.ignores_bounds:
             bounded = [s for s in ordered if getattr(s, walk.order) < walk.bound]

@@ -1,5 +1,6 @@
 """Histories that went wrong once, each by hand, on a calm blog of 120 posts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -179,3 +180,14 @@ def test_what_is_owed_is_paid_when_the_site_is_well(history: History) -> None:
     ended = crawl(history)
     assert (status(ended), ended.asked) == (Exit.COMPLETE, 2)
     assert not history.tables.owed
+
+
+def test_a_server_that_heeds_no_order_is_read_whole_and_searched_whole(history: History) -> None:
+    history.site.habits = replace(history.site.habits, ignores_order=True)
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS
+    for _ in range(6):
+        history.site.blog.surface(100 * HOUR)
+    crawl(history)
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS + 6
