@@ -98,7 +98,8 @@ class Invariants:
         return any(before - near <= d <= after + near for d in self.blog.deletions)
 
     def _holds(self, state: State) -> bool:
-        if state.post_id not in self.tables.living():
+        held = self.tables.posts.get(state.post_id)
+        if (held is None or held.gone) and state.post_id not in self.tables.rejected:
             return False
         return state.unreadable or self.tables.state(state.post_id) >= state.updated
 

@@ -61,10 +61,12 @@ class Tables:
         match question:
             case AskKnown():
                 owed = tuple(self.owed.values())
-                held = len(self.living().keys() | self.owed.keys())
-                return Known(tuple(self.windows), held, self.memory, owed)
+                return Known(tuple(self.windows), self._count(), self.memory, owed)
             case StatesOf(post_ids):
-                return {p: self.state(p) for p in post_ids if p in self.living()}
+                living = self.living()
+                return {p: self.state(p) for p in post_ids if p in living}
+            case CountHeld(low=None, high=None):
+                return self._count()
             case CountHeld(order, low, high):
                 living = self.living()
                 for debt in self.owed.values():
@@ -90,11 +92,14 @@ class Tables:
         """Give what is held and not gone, with what was rejected."""
         return self.rejected | {p: held for p, held in self.posts.items() if not held.gone}
 
+    def _count(self) -> int:
+        return len(self.living().keys() | self.owed.keys())
+
     def _newest(self, post_id: str, held: Held) -> Held:
         # What is rejected or owed in a newer state counts as changed at that moment.
         others = (self.rejected.get(post_id), self.owed.get(post_id), held)
         moments = [one.updated for one in others if one is not None and one.updated is not None]
-        return replace(held, updated=max(moments, default=None))
+        return Held(max(moments, default=None), held.published)
 
     def state(self, post_id: str) -> datetime:
         """Give the moment of the last change of a post that is held, or is rejected in it."""
@@ -103,8 +108,6 @@ class Tables:
 
 
 def _within(held: Held, order: str, low: datetime | None, high: datetime | None) -> bool:
-    if low is None and high is None:
-        return True
     moment = held.updated if order == "updated" else held.published
     if moment is None:
         return high is None
