@@ -57,20 +57,27 @@ def is_not_older(held: datetime | None, came: datetime) -> bool:
     return held is None or came >= held
 
 
-def proves_end(total: int | None, start_index: int, *, below: int, gone: int, missing: int) -> bool:
+def proves_end(
+    unseen: int | None, *, heeds_bounds: bool, below: int, gone: int, missing: int
+) -> bool:
     """Tell whether an empty page is the end of the feed.
 
-    ``total`` is the page's own. ``below`` counts the living posts that are held and belong below
-    that place: an empty page contradicts them, but for ``gone`` of them, which are known to be
-    deleted. ``missing`` counts the posts of the whole blog that are neither held nor explained.
+    ``unseen`` is the page's own total less the posts above its place, None where it has none.
+    ``heeds_bounds`` says that this total counts only what the bounds let through, since it is
+    smaller than the whole blog's. ``below`` counts the living posts that are held and belong
+    below that place: an empty page contradicts them, but for ``gone`` of them, which are known
+    to be deleted. ``missing`` counts the posts of the whole blog that are neither held nor
+    explained.
 
-    >>> proves_end(7, 8, below=0, gone=0, missing=0), proves_end(7, 8, below=2, gone=0, missing=0)
-    (True, False)
-    >>> proves_end(600, 26, below=0, gone=0, missing=575)
+    >>> proves_end(0, heeds_bounds=True, below=0, gone=0, missing=3)
+    True
+    >>> proves_end(3, heeds_bounds=True, below=0, gone=0, missing=0)
     False
+    >>> proves_end(3, heeds_bounds=False, below=0, gone=0, missing=0)
+    True
     """
-    counted = total is not None and total <= start_index - 1
-    return below <= gone and (counted or missing <= 0)
+    counted = unseen is not None and unseen <= 0
+    return below <= gone and (counted or (missing <= 0 and not heeds_bounds))
 
 
 def follows_on(before: Sequence[Place], page: Sequence[Place], start_index: int) -> bool:

@@ -25,6 +25,9 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
             changes.gap = str(doubt)
             return
         news = await _choose_news(desk, reading, before, recent)
+        if before.bound is not None or before.start_index > 1:
+            # What came since the first page is not in its total: it is left to the next crawl.
+            news = [e for e in news if e.updated is None or e.updated <= changes.until]
         changes.seen |= {n: at for n, at in reading.moments.items() if n in changes.shown}
         news, reached = await _heed_limit(desk, news, pages.walk.reached, changes)
         window = evidence.settle_window(reached, changes.until, changes.date)

@@ -98,8 +98,13 @@ async def _is_end(pages: Pages, reading: Reading, *, gone: int) -> bool:
         below = await desk.ask(CountHeld(walk.order, high=high))
     # Of those that were known to be gone some may have come back.
     missing = evidence.rise_of(changes.total, held, max(0, changes.difference))
+    total = reading.total
     return evidence.proves_end(
-        reading.total, walk.start_index, below=below, gone=gone, missing=missing
+        None if total is None else total - (walk.start_index - 1),
+        heeds_bounds=total is not None and total < (changes.total or 0),
+        below=below,
+        gone=gone,
+        missing=missing,
     )
 
 

@@ -59,10 +59,10 @@ def test_an_older_state_never_counts() -> None:
 
 @dataclass
 class Empty:
-    """An empty page, with what is known: of a blog of 600 posts by default, all held."""
+    """An empty page, with what is known."""
 
-    total: int | None = 0
-    start_index: int = 1
+    unseen: int | None = 0
+    heeds_bounds: bool = True
     below: int = 0
     gone: int = 0
     missing: int = 0
@@ -72,24 +72,24 @@ class Empty:
 @pytest.mark.parametrize(
     "empty",
     [
-        # Totals that heed the bounds count what lies below: nothing, or all that was read.
-        Empty(total=0, missing=3, ends=True),
-        Empty(total=2, start_index=3, missing=3, ends=True),
-        Empty(total=575, missing=575, ends=False),
+        # Totals that heed the bounds count what the page should have shown.
+        Empty(missing=3, ends=True),
+        Empty(unseen=575, missing=575, ends=False),
+        Empty(unseen=3, ends=False),
         # Totals of the whole blog: the end is where all are held.
-        Empty(total=600, ends=True),
-        Empty(total=600, missing=1, ends=False),
-        Empty(total=None, ends=True),
+        Empty(unseen=600, heeds_bounds=False, ends=True),
+        Empty(unseen=600, heeds_bounds=False, missing=1, ends=False),
+        Empty(unseen=None, heeds_bounds=False, ends=True),
         # Posts that are held and belong below contradict it, but for those known to be gone.
-        Empty(total=600, below=575, ends=False),
-        Empty(total=0, below=2, gone=1, ends=False),
-        Empty(total=0, below=2, gone=2, ends=True),
+        Empty(unseen=600, heeds_bounds=False, below=575, ends=False),
+        Empty(below=2, gone=1, ends=False),
+        Empty(below=2, gone=2, ends=True),
     ],
 )
 def test_an_empty_page_is_the_end_only_where_the_totals_prove_it(empty: Empty) -> None:
     proven = evidence.proves_end(
-        empty.total,
-        empty.start_index,
+        empty.unseen,
+        heeds_bounds=empty.heeds_bounds,
         below=empty.below,
         gone=empty.gone,
         missing=empty.missing,
