@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from newsrust_spider.errands.desk import Unanswered
+from newsrust_spider.errands.desk import Heard, Newest, Unanswered
 from newsrust_spider.errands.news import Order, collect_news
 from newsrust_spider.exits import Exit
 from newsrust_spider.verdict import Verdict
@@ -147,9 +147,9 @@ class History:
         expect_complete(self._crawl_after_an_hour(), "a quiet hour after an audit", most)
 
     def _shows_moments(self) -> bool:
-        living = sorted(self.site.blog.living.values(), key=lambda s: s.updated, reverse=True)
-        newest = living[: self.site.habits.newest]
-        return not newest or any(not state.unreadable for state in newest)
+        heard = self.site.answer(Newest())
+        assert isinstance(heard, Heard)
+        return bool(heard.page.posts) or not heard.page.entries
 
     def _crawl_after_an_hour(self) -> Crawl:
         self.site.blog.tick(60 * MINUTE)
