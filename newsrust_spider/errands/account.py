@@ -96,7 +96,7 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     Only a finished search explains posts as not shown, and only as many as it was ordered for.
     """
     before = await desk.ask(CountHeld())
-    left, broken = await search_everywhere(desk, changes.date, search, changes)
+    left, broken = await search_everywhere(desk, search, changes)
     held = await desk.ask(CountHeld())
     missing = max(0, search.missing - (held - before))
     if left is not None:

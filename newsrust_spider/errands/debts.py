@@ -6,11 +6,9 @@ from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.errands.desk import Delivery, Desk, Entry, Heard, Unanswered
-from newsrust_spider.errands.reading import changes_of
+from newsrust_spider.errands.reading import LISTED, changes_of
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed, is_due, is_spent
-
-LISTED = "gone: the site lists it, and its own address answers 404"
 
 
 async def pay_what_is_owed(desk: Desk, owed: tuple[Owed, ...], first: Heard) -> None:

@@ -18,6 +18,8 @@ from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
 from newsrust_spider.walk import Order, Walk
 
+LISTED = "gone: the site lists it, and its own address answers 404"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -116,7 +118,7 @@ async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
         except Unanswered as silence:
             found, why = None, str(silence)
         else:
-            why = "gone: the site lists it, and its own address answers 404"
+            why = LISTED
         if found is None:
             owed.append(Owed(named.post_id, named.permalink, named.updated, why, heard.date))
         else:

@@ -39,7 +39,7 @@ async def look_back(desk: Desk, changes: Changes) -> None:
 
 
 async def search_everywhere(
-    desk: Desk, date: datetime, search: Search, changes: Changes
+    desk: Desk, search: Search, changes: Changes
 ) -> tuple[Search | None, str]:
     """Look for missing posts wherever the site may list them, from where ``search`` stands.
 
@@ -48,14 +48,14 @@ async def search_everywhere(
     try:
         if search.below is None:
             before = await desk.ask(CountHeld())
-            await _narrow_down(desk, date + TICK)
+            await _narrow_down(desk, changes.date + TICK)
             held = await desk.ask(CountHeld())
             rise = evidence.rise_of(changes.total, held, changes.difference)
             if rise <= 0 and 0 < search.missing <= held - before:
                 return None, ""
     except Unanswered as silence:
-        return replace(search, below=None), str(silence)
-    walk = walk_everything(date)
+        return search, str(silence)
+    walk = walk_everything(changes.date)
     if search.below is not None:
         walk = walk.at_bound(search.below)
     return await _list_all(desk, walk, search, changes)
