@@ -7,6 +7,7 @@ from newsrust_spider.errands.desk import (
     Delivery,
     Desk,
     StatesOf,
+    Unanswered,
 )
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
 from newsrust_spider.errands.reading import Reading, name_of
@@ -15,14 +16,20 @@ from newsrust_spider.walk import Walk
 
 
 async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
-    """Read all pages of ``walk`` and hand over what it wants; raises Unanswered at a gap."""
+    """Read all pages of ``walk`` and hand over what it wants.
+
+    Raises Unanswered where it breaks off, for the next crawl to go on from there. Where a former
+    one did so in the same place, ``changes`` has a gap, which is looked for in another order.
+    """
     pages = Pages(desk, walk, changes)
     while not pages.walk.done and not changes.limit_reached:
         before, recent = pages.walk, pages.before
         try:
             reading = await pages.turn()
-        except NoEnd as doubt:
-            changes.gap = str(doubt)
+        except Unanswered as silence:
+            if not isinstance(silence, NoEnd) and not _is_stuck(before, changes):
+                raise
+            changes.gap = str(silence)
             return
         news = await _choose_news(desk, reading, before, recent)
         if before.bound is not None or before.start_index > 1:
@@ -32,6 +39,11 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
         news, reached = await _heed_limit(desk, news, pages.walk.reached, changes)
         window = evidence.settle_window(reached, changes.until, changes.date)
         await desk.keep(Delivery(tuple(news), window, reading.owed))
+
+
+def _is_stuck(walk: Walk, changes: Changes) -> bool:
+    """Tell whether ``walk`` stands where a former crawl broke off, and breaks off once more."""
+    return walk.bound is not None and changes.until > walk.reached == walk.holes[0].until
 
 
 async def _choose_news(
