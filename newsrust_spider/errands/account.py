@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from newsrust_spider import evidence
 from newsrust_spider.errands.debts import fetch_named
-from newsrust_spider.errands.desk import CountHeld, Delivery, Desk, Heard, Memory, Search, StatesOf
+from newsrust_spider.errands.desk import CountHeld, Delivery, Desk, Heard, Memory, Search, StatesOf, WalkSitemap
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
@@ -105,6 +105,12 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     if rise > 0 and changes.date < search.since + OVERLAP:
         # Other servers may show within minutes what these have not shown.
         return replace(search, below=None, missing=rise), ""
+    if rise > 0:
+        # Where the sitemap cannot be had, it can show no more either.
+        await desk.ask(WalkSitemap(f"the feed lacks {rise} posts that the site counts"))
+        before, held = held, await desk.ask(CountHeld())
+        missing = max(0, missing - (held - before))
+        rise = max(0, evidence.rise_of(changes.total, held, changes.difference))
     changes.difference += min(rise, missing)
     return (Search(changes.date, rise - missing) if rise > missing else None), ""
 

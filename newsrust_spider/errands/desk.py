@@ -71,6 +71,17 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkSitemap:
+    """All that the sitemap lists and we do not hold, from the pages of the posts.
+
+    The answer says why that did not come to its end, "" where it did. ``why`` the feed does not
+    serve is logged.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A page of the feed, as the site answered it at ``date``, by its own clock."""
 
@@ -104,6 +115,31 @@ class CountHeld:
     order: str = "updated"
     low: datetime | None = None
     high: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rejected posts: by ``ids``, by ``reason``, or those with few ``attempts``; or all."""
+
+    ids: tuple[int, ...] = ()
+    reason: str = ""
+    attempts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskRejected:
+    """The next few of the ``wanted`` posts that former crawls rejected, behind the id ``after``."""
+
+    wanted: Wanted
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Rejected posts, read from what was kept of them; ``last`` is the id of the last one."""
+
+    posts: tuple[Post | UnreadablePost, ...]
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +190,15 @@ class Delivery:
     """What is to be stored in one transaction.
 
     ``covers`` is the window that is covered once ``posts`` are stored; ``owed`` is what could
-    not be had, ``paid`` the numbers of posts that are owed no more.
+    not be had, ``paid`` the numbers of posts that are owed no more. ``replayed`` posts are
+    rejected ones that are tried again.
     """
 
     posts: tuple[Post | UnreadablePost, ...] = ()
     covers: Window | None = None
     owed: tuple[Owed, ...] = ()
     paid: tuple[str, ...] = ()
+    replayed: bool = False
 
 
 class Desk(Protocol):
@@ -184,6 +222,10 @@ class Desk(Protocol):
     async def ask(self, question: AskKnown) -> Known: ...
     @overload
     async def ask(self, question: StatesOf) -> Mapping[str, datetime]: ...
+    @overload
+    async def ask(self, question: AskRejected) -> Rejected: ...
+    @overload
+    async def ask(self, question: WalkSitemap) -> str: ...
     async def keep(self, delivery: Delivery) -> None:
         """Hand over what is to be stored, in the order of the calls."""
 

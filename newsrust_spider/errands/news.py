@@ -14,8 +14,10 @@ from newsrust_spider.errands.desk import (
     Heard,
     Known,
     Memory,
+    Silence,
     StatesOf,
     Unanswered,
+    WalkSitemap,
 )
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, name_of, places_of
@@ -45,9 +47,15 @@ class Order:
 async def collect_news(desk: Desk, order: Order) -> Verdict:
     """Collect what changed since the last crawl, then account for every post.
 
-    Raises Unanswered where the site does not answer the first question.
+    Where the feed is off, the sitemap serves. Raises Unanswered where the site does not answer
+    the first question.
     """
-    first = await hear_newest(desk)
+    try:
+        first = await hear_newest(desk)
+    except Unanswered as silence:
+        if silence.silence is Silence.OFF:
+            return await _walk_sitemap(desk, silence)
+        raise
     known = await desk.ask(AskKnown())
     if not first.page.entries and (known.held or first.page.total):
         first = await _hear_again(desk)
@@ -59,6 +67,11 @@ async def collect_news(desk: Desk, order: Order) -> Verdict:
     except Unanswered as silence:
         return Verdict(Exit.INCOMPLETE, str(silence))
     return verdict if verdict.status is not Exit.COMPLETE else await _judge_debts(desk, verdict)
+
+
+async def _walk_sitemap(desk: Desk, silence: Unanswered) -> Verdict:
+    broken = await desk.ask(WalkSitemap(f"the feed is off ({silence})"))
+    return Verdict(Exit.INCOMPLETE, broken) if broken else COMPLETE
 
 
 def _is_quiet(first: Heard, known: Known, order: Order) -> bool:
