@@ -18,13 +18,28 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """With which delivery of its crawl a post came: the ``number`` of a part of it, 0 for none.
+
+    ``replayed`` says that a former crawl has rejected the post, and that it is tried again.
+    """
+
+    number: int = 0
+    replayed: bool = False
+
+
+NO_TICKET = Ticket()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One Blogger post, read from a feed entry or a post page.
 
     ``content`` is its HTML as it came; the two moments are aware and in UTC; ``labels`` are
     cleaned and in the order of the post. ``mended`` names what the parser had to repair.
-    ``payload`` is the raw entry, kept so that a rejected post can be replayed.
+    ``payload`` is the raw entry, kept so that a rejected post can be replayed. ``ticket`` says with
+    which delivery it came.
     """
 
     site: str
@@ -39,13 +54,15 @@ class Post:
     image_url: str = ""
     mended: tuple[str, ...] = ()
     payload: bytes = field(default=b"", repr=False, compare=False)
+    ticket: Ticket = field(default=NO_TICKET, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadablePost:
     """A feed entry that cannot become a post: it is rejected by name, never lost.
 
-    ``post_id`` and ``permalink`` are empty where even they could not be read.
+    ``post_id`` and ``permalink`` are empty where even they could not be read; ``ticket`` is as in a
+    Post.
     """
 
     site: str
@@ -55,6 +72,7 @@ class UnreadablePost:
     detail: str
     payload: bytes = field(repr=False)
     updated: datetime | None = None
+    ticket: Ticket = field(default=NO_TICKET, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

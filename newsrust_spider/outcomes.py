@@ -4,19 +4,31 @@ from typing import ClassVar
 
 from scrapy.exceptions import DropItem
 
-from newsrust_spider.items import Outcome
+from newsrust_spider.items import Article, Outcome
 
 
 class PostSetAside(DropItem):
     """A post that does not go on to the next stage; subclasses name why.
 
-    ``outcome`` says how the post is counted, ``detail`` what was found in this very post.
+    ``outcome`` says how the post is counted, ``detail`` what was found in this very post,
+    ``article`` what the stages made of it, ``article_id`` the article that it retells.
+    ``is_stored`` says that the commit is behind it.
     """
 
     outcome: ClassVar[Outcome] = Outcome.REJECTED
     reason: str = ""
+    article: Article | None = None
+    article_id: int | None = None
+    is_stored: bool = False
 
     def __init__(self, detail: str = "") -> None:
         """Keep ``detail``, one line that says what is wrong with this post."""
         super().__init__(f"{self.reason}: {detail}" if detail else self.reason)
         self.detail = detail
+
+
+class GivenUp(DropItem):
+    """The crawl ended before the post was stored: the next one collects it.
+
+    It has no outcome, and no crawl counts it.
+    """

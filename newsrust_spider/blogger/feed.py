@@ -66,6 +66,15 @@ def parse_feed(text: str, site: Site, seen_at: datetime) -> FeedPage:
     )
 
 
+def parse_single(text: str, site: Site, seen_at: datetime) -> Post | UnreadablePost:
+    """Return the post that the answer for one post's own entry holds; FeedError as `parse_feed`."""
+    document = _load(text.removeprefix("\ufeff").strip())
+    entry = document.get("entry") if isinstance(document, dict) else None
+    if not isinstance(entry, dict):
+        raise FeedError("not_a_feed", "the answer is JSON, but no entry")
+    return read_entry(entry, site, seen_at)
+
+
 def _read_count(text: str) -> int | None:
     # Ten digits: no blog has more posts, and int() of thousands of digits raises.
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None  # noqa: PLR2004
