@@ -21,6 +21,8 @@ class Silence(StrEnum):
     """No answer, or a broken one: it may be had later."""
     OFF = "off"
     """The owner has switched the feed off: an answer that says so, a login, an HTML page."""
+    AWAY = "away"
+    """The site asks to be asked no more in this crawl."""
 
 
 class Unanswered(Exception):  # noqa: N818 - an answer of a kind, not always an error
@@ -148,12 +150,17 @@ class Search:
 
     ``below`` is the time of publication down to which it has come; None: it has yet to begin.
     ``missing`` is how many posts were missing when it was ordered, at ``since`` by the site's
-    clock.
+    clock; 0 where a walk broke off, and all is to be listed if it does so again.
     """
 
     since: datetime
     missing: int
     below: datetime | None = None
+
+    @property
+    def is_for_posts(self) -> bool:
+        """Whether posts are missing, or were when it began."""
+        return self.missing > 0 or self.below is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +206,9 @@ class Delivery:
     owed: tuple[Owed, ...] = ()
     paid: tuple[str, ...] = ()
     replayed: bool = False
+
+
+NOTHING_DUE = Delivery()
 
 
 class Desk(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.fingerprint import fingerprint_article, fingerprint_post
-from newsrust_spider.storage.held import find_owned, find_stories
+from newsrust_spider.storage.held import find_newer, find_owned, find_stories
 from newsrust_spider.storage.labels import gather_labels
 from newsrust_spider.storage.rejected import settle_rejected
 from newsrust_spider.storage.schema import article_versions, articles, posts
@@ -21,10 +21,11 @@ from newsrust_spider.storage.stories import join_stories, lock_stories
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Where a post ended: its outcome, and the article that it retells."""
+    """Where a post ended: its outcome, the article that it retells (0: none), and why not."""
 
     outcome: Outcome
-    article_id: int
+    article_id: int = 0
+    detail: str = ""
 
 
 def store_articles(connection: Connection, crawl: int, batch: Sequence[Article]) -> list[Filed]:
@@ -32,20 +33,26 @@ def store_articles(connection: Connection, crawl: int, batch: Sequence[Article])
 
     A post that brought its article before edits it; of several posts with one new source URL
     the first brings the article, the others are its duplicates. A post that came twice is
-    stored in its last state; the other is unchanged. New articles join the story of their copies.
+    stored in its newest state; the other is unchanged, as is one that is held in a newer state.
+    New articles join the story of their copies.
     """
     # Before any row is locked: of two crawls at once, one waits here and never for a row.
     lock_stories(connection)
-    last = {(a.post.site, a.post.post_id): place for place, a in enumerate(batch)}
+    newer = find_newer(connection, batch)
+    filed = {place: Filed(Outcome.UNCHANGED, article) for place, article in newer.items()}
+    last: dict[tuple[str, str], int] = {}
+    for place in sorted(range(len(batch)), key=lambda place: (batch[place].post.updated, place)):
+        if place not in newer:
+            last[batch[place].post.site, batch[place].post.post_id] = place
     kept = sorted(last.values())
-    stored = _store_posts(connection, crawl, [batch[place] for place in kept])
-    filed = dict(zip(kept, stored, strict=True))
-    repeated = {
-        place: replace(filed[last[a.post.site, a.post.post_id]], outcome=Outcome.UNCHANGED)
-        for place, a in enumerate(batch)
-        if place not in filed
-    }
-    return [(filed | repeated)[place] for place in range(len(batch))]
+    stored = _store_posts(connection, crawl, [batch[place] for place in kept]) if kept else []
+    filed |= dict(zip(kept, stored, strict=True))
+    for place, article in enumerate(batch):
+        if place not in filed:
+            end = filed[last[article.post.site, article.post.post_id]]
+            filed[place] = replace(end, outcome=Outcome.UNCHANGED)
+    settle_rejected(connection, [article.post for article in batch])
+    return [filed[place] for place in range(len(batch))]
 
 
 def _store_posts(connection: Connection, crawl: int, batch: Sequence[Article]) -> list[Filed]:
@@ -70,11 +77,19 @@ def _store_posts(connection: Connection, crawl: int, batch: Sequence[Article]) -
 def file_duplicates(
     connection: Connection, crawl: int, batch: Sequence[tuple[Article, int]]
 ) -> None:
-    """File each post under the article, by its id, that another post brought."""
+    """File each post under the article, by its id, that another post brought.
+
+    One that is held in a newer state is passed over.
+    """
+    newer = find_newer(connection, [article for article, _ in batch])
+    batch = [pair for place, pair in enumerate(batch) if place not in newer]
+    if not batch:
+        return
     duplicates = [article for article, _ in batch]
     owned = find_owned(connection, duplicates)
     results = [Filed(Outcome.DUPLICATE, article_id) for _, article_id in batch]
     _write_posts(connection, crawl, duplicates, results)
+    settle_rejected(connection, [article.post for article in duplicates])
     gather_labels(connection, {row.id for row in owned.values()} | {id_ for _, id_ in batch})
 
 
@@ -177,4 +192,3 @@ def _write_posts(
     upsert = upsert.on_conflict_do_update(constraint="posts_site_post_id_key", set_=fresh)
     # RETURNING: without it psycopg2 sends an upsert row by row.
     connection.execute(upsert.returning(posts.c.id), rows)
-    settle_rejected(connection, [article.post for article in batch])

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
 
+from newsrust_spider.evidence import is_not_older
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.schema import articles, posts, rejected_posts
 
@@ -95,6 +96,27 @@ def find_owned(connection: Connection, batch: Sequence[Article]) -> dict[tuple[s
         )
     )
     return {(row.site, row.post_id): row for row in connection.execute(query)}
+
+
+def find_newer(connection: Connection, batch: Sequence[Article]) -> dict[int, int]:
+    """Return the places in ``batch`` of posts that are held in a newer state, with their articles.
+
+    Caches of the site also give states that are over.
+    """
+    query = select(posts.c.site, posts.c.post_id, posts.c.updated_at, posts.c.article_id).where(
+        posts.c.site == func.any([a.post.site for a in batch]),
+        posts.c.post_id == func.any([a.post.post_id for a in batch]),
+        posts.c.gone_at.is_(None),
+        posts.c.outcome != Outcome.REJECTED,
+        posts.c.updated_at.is_not(None),
+    )
+    held = {(row.site, row.post_id): row for row in connection.execute(query)}
+    found = {}
+    for place, article in enumerate(batch):
+        row = held.get((article.post.site, article.post.post_id))
+        if row is not None and not is_not_older(row.updated_at, article.post.updated):
+            found[place] = row.article_id
+    return found
 
 
 UNTOLD = ("gone", "not_html")

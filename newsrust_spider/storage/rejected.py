@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy import Connection, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from newsrust_spider.errands.desk import Wanted
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
 from newsrust_spider.storage.schema import posts, rejected_posts
 from newsrust_spider.text import mend_text
@@ -43,15 +44,6 @@ class Kept:
     updated: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rejected posts: by ``ids``, by ``reason``, or those with few ``attempts``; or all."""
-
-    ids: tuple[int, ...] = ()
-    reason: str = ""
-    attempts: int | None = None
-
-
 def fetch_rejected(  # noqa: PLR0913, PLR0917 - what makes up the question
     connection: Connection, site: str, crawl: int, wanted: Wanted, after: int, most: int
 ) -> list[Kept]:
@@ -70,11 +62,7 @@ def fetch_rejected(  # noqa: PLR0913, PLR0917 - what makes up the question
     query = (
         select(
             *(rejected_posts.c[name] for name in Kept.__slots__ if name != "updated"),
-            posts.c.updated_at.label("updated"),
-        )
-        .outerjoin(
-            posts,
-            (posts.c.site == rejected_posts.c.site) & (posts.c.post_id == rejected_posts.c.post_id),
+            rejected_posts.c.updated_at.label("updated"),
         )
         .where(rejected_posts.c.site == site, rejected_posts.c.id > after, ~replaced)
         .where(rejected_posts.c.crawl_id.is_distinct_from(crawl))
@@ -109,15 +97,17 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
         payload_hash=digest,
         crawl_id=crawl,
         first_seen_at=func.now(),
+        updated_at=rejection.updated,
     )
-    again = {
+    once_more = {
         "reason": kept.excluded.reason,
         "detail": kept.excluded.detail,
+        "updated_at": kept.excluded.updated_at,
         "crawl_id": crawl,
         "attempts": rejected_posts.c.attempts + 1,
     }
     constraint = "rejected_posts_site_post_id_payload_hash_key"
-    connection.execute(kept.on_conflict_do_update(constraint=constraint, set_=again))
+    connection.execute(kept.on_conflict_do_update(constraint=constraint, set_=once_more))
     seen = insert(posts).values(
         site=rejection.site,
         post_id=post_id,
@@ -128,18 +118,15 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
         first_crawl=crawl,
         last_crawl=crawl,
     )
-    latest = {"updated_at": rejection.updated, "last_crawl": crawl, "gone_at": None}
-    connection.execute(
-        seen.on_conflict_do_update(
-            constraint="posts_site_post_id_key",
-            set_=latest,
-            where=posts.c.outcome == Outcome.REJECTED,
-        )
-    )
+    # A good state that is stored keeps its moment; whatever is rejected is there at the site.
+    good = posts.c.outcome != Outcome.REJECTED
+    moment = case((good, posts.c.updated_at), else_=seen.excluded.updated_at)
+    again = {"updated_at": moment, "last_crawl": crawl, "gone_at": None}
+    connection.execute(seen.on_conflict_do_update(constraint="posts_site_post_id_key", set_=again))
 
 
 def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:
-    """Strike posts that are stored now from the list of the rejected.
+    """Strike posts that are stored, in this state or a newer one, from the list of the rejected.
 
     Rejected before under its address or its payload, for want of a number, such a post counted
     as another: that one is gone.
@@ -151,8 +138,16 @@ def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:
     stand_in = posts.c.post_id.in_(names) & posts.c.post_id.not_in(numbers)
     gone = posts.update().where(posts.c.site == sites, stand_in).values(gone_at=func.now())
     connection.execute(gone)
+    # What was rejected in a newer state than the one that is stored stays.
+    older = exists().where(
+        posts.c.site == rejected_posts.c.site,
+        posts.c.post_id == rejected_posts.c.post_id,
+        func.coalesce(rejected_posts.c.updated_at <= posts.c.updated_at, True),
+    )
     known = or_(
-        rejected_posts.c.post_id.in_(numbers + names), rejected_posts.c.payload_hash.in_(digests)
+        rejected_posts.c.post_id.in_(numbers) & older,
+        rejected_posts.c.post_id.in_(names),
+        rejected_posts.c.payload_hash.in_(digests),
     )
     connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))
 

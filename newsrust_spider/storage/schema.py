@@ -182,6 +182,7 @@ rejected_posts = Table(
         comment="How often it was rejected.",
     ),
     moment("first_seen_at", "When it was first rejected.", nullable=False),
+    moment("updated_at", "When it last changed, as Blogger says."),
     UniqueConstraint("site", "post_id", "payload_hash"),
     CheckConstraint("octet_length(payload) <= 1000000", "payload"),
     comment="Posts set aside, with the reason and all that is needed to try them again.",

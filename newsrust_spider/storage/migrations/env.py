@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import newsrust_spider.storage.story_tables  # noqa: F401 - adds its tables to the metadata
+import newsrust_spider.storage.known_tables
+import newsrust_spider.storage.story_tables  # noqa: F401 - both add their tables to the metadata
 from newsrust_spider.storage.schema import metadata
 
 context.configure(

@@ -1,0 +1,43 @@
+"""The tables of what a crawl leaves to the next one: what is owed, and what was remembered."""
+
+from sqlalchemy import ARRAY, Column, DateTime, Integer, Table, Text, UniqueConstraint, text
+
+from newsrust_spider.storage.columns import key, moment, number, word_list, words
+from newsrust_spider.storage.schema import metadata
+
+owed = Table(
+    "owed",
+    metadata,
+    key(),
+    words("site", "Host of the aggregator.", default=None),
+    words("post_id", "Blogger's number of the post.", default=None),
+    words("permalink", "Address of the post."),
+    moment("updated_at", "When it last changed, as the site named it.", nullable=False),
+    words("reason", "Why it could not be had."),
+    moment("since", "When it was first missed, by the site's clock.", nullable=False),
+    number("crawls", "How many crawls have left it owed."),
+    UniqueConstraint("site", "post_id"),
+    comment="Posts that the site named and did not give: the next crawls ask for them first.",
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", Text, primary_key=True, comment="Host of the aggregator."),
+    word_list(
+        "newest_posts",
+        "The numbers of the posts that changed last, as the last crawl heard them.",
+    ),
+    Column(
+        "newest_changes",
+        ARRAY(DateTime(timezone=True)),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="When each of them changed; empty where that could not be read.",
+    ),
+    number("difference", "The site's total less what we hold, as far as it is explained."),
+    moment("search_since", "When a search for missing posts was ordered; empty: there is none."),
+    Column("search_missing", Integer, comment="How many posts were missing then."),
+    moment("search_below", "The publication date down to which it has come; empty: not begun."),
+    comment="One row a site: what its last crawl left to the next one.",
+)
