@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
-from newsrust_spider.middlewares.tables import is_replayed
+from newsrust_spider.outcomes import GivenUp
 from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.text import one_line, visible
 
@@ -65,6 +65,11 @@ def name_post(item: object) -> str:
     return type(item).__name__
 
 
+def _is_replayed(item: object) -> bool:
+    post = item.post if isinstance(item, Article) else item
+    return isinstance(post, Post | UnreadablePost) and post.ticket.replayed
+
+
 class ShortFormatter(LogFormatter):
     """Scrapy's log lines, shortened: its own would quote whole articles."""
 
@@ -76,7 +81,8 @@ class ShortFormatter(LogFormatter):
         That one which was tried again has failed once more is no news in a crawl.
         """
         known = getattr(exception, "outcome", Outcome.REJECTED) is not Outcome.REJECTED
-        known |= is_replayed(response) and spider.name != "retry"
+        known |= _is_replayed(item) and spider.name != "retry"
+        known |= isinstance(exception, GivenUp)
         return {
             "level": logging.DEBUG if known else logging.WARNING,
             "msg": "set aside %(post)s: %(why)s",

@@ -27,17 +27,17 @@ class Verdict:
 
 
 def judge_end(
-    finish_reason: str, *, settled: bool, limit: int | None, missing: int, errors: int = 0
+    finish_reason: str, errand: Verdict | None, *, settled: bool, errors: int = 0
 ) -> Verdict:
     """Return the verdict on a crawl in which nothing failed.
 
-    ``finish_reason`` is Scrapy's; ``settled`` tells whether every post seen has an outcome;
-    ``limit`` is the limit of posts where it was reached; ``missing`` counts what the site claims
-    and we do not hold; ``errors`` how many were logged, as by a signal's receiver that raised.
+    ``finish_reason`` is Scrapy's; ``errand`` is what the errand came to, None where it did not
+    come to its end; ``settled`` tells whether every post seen has an outcome; ``errors`` how many
+    were logged, as by a signal's receiver that raised.
 
-    >>> judge_end("finished", settled=True, limit=None, missing=0).outcome
+    >>> judge_end("finished", Verdict(Exit.COMPLETE), settled=True).outcome
     'complete'
-    >>> judge_end("shutdown", settled=True, limit=None, missing=0).reason
+    >>> judge_end("shutdown", None, settled=True).reason
     'it was interrupted'
     """
     if finish_reason in _STOPS:
@@ -50,10 +50,4 @@ def judge_end(
     for defect, found in defects.items():
         if found:
             return Verdict(Exit.DEFECT, defect)
-    if limit is not None:
-        return Verdict(Exit.INCOMPLETE, f"the limit of {limit} posts was reached")
-    if missing:
-        return Verdict(
-            Exit.INCOMPLETE, f"{missing} things that the site counts or lists are not held"
-        )
-    return Verdict(Exit.COMPLETE)
+    return errand or Verdict(Exit.DEFECT, "the errand did not come to its end")

@@ -1,19 +1,16 @@
 """Stage 300: a story is stored once. Posts that retell one that we hold are set aside."""
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.outcomes import PostSetAside
-from newsrust_spider.storage.articles import file_duplicates
 from newsrust_spider.storage.fingerprint import fingerprint_post
-from newsrust_spider.storage.held import Held, find_held
+from newsrust_spider.storage.held import Held
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.batch import Batch
-from pipelines.poison import keep_apart
 
 
 class Duplicate(PostSetAside):
@@ -51,14 +48,14 @@ def is_duplicate(held: Held) -> bool:
 class SetAsideDuplicates:
     """Sets aside what is held: unchanged posts, and posts whose article another post brought.
 
-    A duplicate is filed with its article, which gains its labels. Two posts of one new story
-    that arrive together both pass: the stage that stores them settles it by the constraint.
+    It only looks; what it sets aside is filed with its article by the stage that stores. Two
+    posts of one new story that arrive together both pass: that stage settles it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         """Take the crawler whose spider holds the open ledger."""
         self._crawler = crawler
-        self._batch = Batch(self._judge)
+        self._batch = Batch(self._look_up)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,33 +64,21 @@ class SetAsideDuplicates:
 
     async def process_item(self, item: Article) -> Article:
         """Return the article if it is news; raises Unchanged or Duplicate."""
-        return await self._batch.add(item)
+        return judge(item, await self._batch.add(item))
 
-    def _judge(self, batch: list[Article]) -> Sequence[Article | Exception]:
+    def _look_up(self, batch: list[Article]) -> Sequence[Held | Exception]:
         ledger: Ledger = self._crawler.spider.ledger  # type: ignore[union-attr]
+        return ledger.find_held(batch)
 
-        def work(articles: list[Article]) -> Sequence[Article | Exception]:
-            return ledger.run(partial(self._sort, ledger.id, articles))
 
-        return keep_apart(work, batch)
-
-    def _sort(
-        self, crawl: int, batch: list[Article], connection: Any
-    ) -> Sequence[Article | Exception]:
-        held = find_held(connection, batch)
-        verdicts = [self._verdict(a, h) for a, h in zip(batch, held, strict=True)]
-        duplicates = [
-            (article, known.story_id)
-            for article, known, verdict in zip(batch, held, verdicts, strict=True)
-            if isinstance(verdict, Duplicate) and known.story_id is not None
-        ]
-        if duplicates:
-            file_duplicates(connection, crawl, duplicates)
-        return verdicts
-
-    def _verdict(self, article: Article, held: Held) -> Article | Exception:
-        if is_unchanged(article, held):
-            return Unchanged()
-        if is_duplicate(held):
-            return Duplicate(f"of article {held.story_id}")
+def judge(article: Article, held: Held) -> Article:
+    """Return the article if it is news; raises Unchanged or Duplicate."""
+    if is_unchanged(article, held):
+        aside: PostSetAside = Unchanged()
+    elif is_duplicate(held):
+        aside = Duplicate(f"of article {held.story_id}")
+        aside.article_id = held.story_id
+    else:
         return article
+    aside.article = article
+    raise aside

@@ -44,7 +44,7 @@ class Command(Crawl):
         """Audit, and print what was found."""
         crawler = self.crawl("audit", opts.spargs | {"heal": opts.heal})
         spider: Any = crawler.spider
-        found = spider.completeness.found if spider is not None else None
+        found = spider.audit.found if spider is not None else None
         if found is None:
             return
         if opts.json:

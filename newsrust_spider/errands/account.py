@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from newsrust_spider import evidence
 from newsrust_spider.errands.debts import fetch_named
-from newsrust_spider.errands.desk import CountHeld, Delivery, Desk, Heard, Memory, Search, StatesOf, WalkSitemap
+from newsrust_spider.errands.desk import (
+    CountHeld,
+    Delivery,
+    Desk,
+    Heard,
+    Memory,
+    Search,
+    StatesOf,
+    WalkSitemap,
+)
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
@@ -24,18 +33,18 @@ async def account_for_every_post(
     """
     total, held = changes.total, await desk.ask(CountHeld())
     if total is None:
-        await _remember(desk, first, Memory(difference=memory.difference))
+        await _remember(desk, first, changes, Memory(difference=memory.difference))
         return Verdict(Exit.COMPLETE)
-    if memory.search is not None:
+    if memory.search is not None and (changes.gap or memory.search.is_for_posts):
         return await _look_everywhere(desk, first, memory.search, changes)
     rise = evidence.rise_of(total, held, memory.difference)
     if rise < 0:
-        await _remember(desk, first, Memory(difference=total - held))
+        await _remember(desk, first, changes, Memory(difference=total - held))
         return Verdict(Exit.COMPLETE)
     if rise > 0:
         rise = await _hear_rise_again(desk, rise, changes)
     if rise <= 0:
-        await _remember(desk, first, Memory(difference=memory.difference))
+        await _remember(desk, first, changes, Memory(difference=memory.difference))
         return Verdict(Exit.COMPLETE)
     return await _look_a_little(desk, first, changes)
 
@@ -58,7 +67,7 @@ async def _look_a_little(desk: Desk, first: Heard, changes: Changes) -> Verdict:
     held = await desk.ask(CountHeld())
     rise = evidence.rise_of(changes.total, held, changes.difference)
     search = Search(changes.date, rise) if rise > 0 else None
-    await _remember(desk, first, Memory(difference=changes.difference, search=search))
+    await _remember(desk, first, changes, Memory(difference=changes.difference, search=search))
     missing = evidence.rise_of(changes.total, held, 0)
     if search is not None and missing > 0:
         return Verdict(
@@ -81,7 +90,7 @@ async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Ch
         window = evidence.settle_window(BEGINNING, changes.until, changes.date)
         await desk.keep(Delivery(covers=window))
         changes.gap = ""
-    await _remember(desk, first, Memory(difference=changes.difference, search=left))
+    await _remember(desk, first, changes, Memory(difference=changes.difference, search=left))
     if left is not None:
         return Verdict(Exit.INCOMPLETE, broken or f"{left.missing} posts are counted and not shown")
     more = changes.difference
@@ -115,5 +124,8 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     return (Search(changes.date, rise - missing) if rise > missing else None), ""
 
 
-async def _remember(desk: Desk, first: Heard, memory: Memory) -> None:
+async def _remember(desk: Desk, first: Heard, changes: Changes, memory: Memory) -> None:
+    if changes.gap and memory.search is None:
+        # Where the walk breaks off once more, what lies beyond is found in another order.
+        memory = replace(memory, search=Search(changes.date, 0))
     await desk.remember(replace(memory, newest=places_of(first, "updated")))

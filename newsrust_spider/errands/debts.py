@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import Delivery, Desk, Entry, Heard, Unanswered
+from newsrust_spider.errands.desk import Delivery, Desk, Entry, Heard, Silence, Unanswered
 from newsrust_spider.errands.reading import LISTED, changes_of
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed, is_due, is_spent
@@ -25,7 +25,7 @@ async def pay_what_is_owed(desk: Desk, owed: tuple[Owed, ...], first: Heard) -> 
         elif is_spent(debt, first.date) or (not found and debt.post_id not in listed):
             # A post that is gone, and that no list shows, is not waited for.
             why = found or "gone: its own address answers 404"
-            given_up = _give_up(replace(debt, reason=why), desk.site)
+            given_up = give_up(replace(debt, reason=why), desk.site)
             await desk.keep(Delivery((given_up,), paid=(debt.post_id,)))
         else:
             left.append(replace(debt, crawls=debt.crawls + 1, reason=found or LISTED))
@@ -61,13 +61,16 @@ async def _ask_for(
     try:
         found = await desk.ask(Entry(post_id))
     except Unanswered as silence:
+        if silence.silence is Silence.AWAY:
+            raise
         return str(silence)
     if isinstance(found, Post) and not evidence.is_not_older(updated, found.updated):
         return "stale: its own address answers with an older state than the list"
     return found if found is not None else ""
 
 
-def _give_up(debt: Owed, site: str) -> UnreadablePost:
+def give_up(debt: Owed, site: str) -> UnreadablePost:
+    """Return what becomes of a debt that is waited for no more: a rejected post of ``site``."""
     return UnreadablePost(
         site=site,
         post_id=debt.post_id,

@@ -57,7 +57,7 @@ async def collect_news(desk: Desk, order: Order) -> Verdict:
             return await _walk_sitemap(desk, silence)
         raise
     known = await desk.ask(AskKnown())
-    if not first.page.entries and (known.held or first.page.total):
+    if not first.page.entries and (known.held or first.page.total != 0):
         first = await _hear_again(desk)
     try:
         await pay_what_is_owed(desk, known.owed, first)
@@ -93,7 +93,9 @@ async def _collect(desk: Desk, first: Heard, known: Known, order: Order) -> Verd
     verdict = COMPLETE
     if order.is_whole:
         verdict = await account_for_every_post(desk, first, changes, memory)
-    return Verdict(Exit.INCOMPLETE, changes.gap) if changes.gap else verdict
+    if changes.gap:
+        return Verdict(Exit.INCOMPLETE, changes.gap)
+    return Verdict(verdict.status, verdict.reason or changes.remark)
 
 
 async def _judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
@@ -107,7 +109,8 @@ async def _hear_again(desk: Desk) -> Heard:
     # An empty answer is believed where it comes twice.
     again = await hear_newest(desk)
     if not again.page.entries and again.page.total != 0:
-        raise Unanswered(f"inconsistent: no entry, but a total of {again.page.total}")
+        total = "no total" if again.page.total is None else f"a total of {again.page.total}"
+        raise Unanswered(f"inconsistent: no entry, but {total}")
     return again
 
 

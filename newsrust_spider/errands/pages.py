@@ -24,7 +24,8 @@ class Changes:
     ``shown`` are the posts that the first answer named, ``seen`` those of them that the walk
     brought, with their last change. ``total`` is the site's, from the answer whose posts were
     kept, ``difference`` what explains it beside what is held. ``left`` is how many new posts may
-    still be taken (None: all of them). ``gap`` says why the walk broke off before its end.
+    still be taken (None: all of them). ``gap`` says why the walk broke off before its end,
+    ``remark`` what else is to be said of it.
     """
 
     until: datetime
@@ -32,6 +33,7 @@ class Changes:
     total: int | None
     difference: int = 0
     gap: str = ""
+    remark: str = ""
     shown: frozenset[str] = frozenset()
     seen: dict[str, datetime] = field(default_factory=dict)
     left: int | None = None
@@ -62,10 +64,27 @@ class Pages:
             self._readings += 1
             self.walk, self.before = replace(self.walk, start_index=1), NOTHING
             reading = await self._read()
+        if self.walk.start_index > 1 and len(reading.places) > 1:
+            self._doubt_repetition(reading)
         if self.walk.bound is None and self.walk.start_index == 1:
             self.changes.total = reading.total
-        self.walk, self.before = _go_on(reading, self.walk, self.changes.until), reading
+        self.walk, self.before = self._go_on(reading), reading
         return reading
+
+    def _doubt_repetition(self, reading: Reading) -> None:
+        if reading.places == self.before.places:
+            raise Unanswered("pagination_loop: the same page came again")
+
+    def _go_on(self, reading: Reading) -> Walk:
+        try:
+            return self.walk.after(list(reading.moments.values()), reading.received)
+        except OutOfOrderError as disorder:
+            # A server that does not heed the order is walked by ``published``, or by offset alone.
+            everything = walk_everything(self.changes.until)
+            by_age = self.walk.order == "updated"
+            way = "by 'published'" if by_age else "by offset"
+            self.changes.remark = f"{disorder}: all of it was walked {way} instead"
+            return everything if by_age else everything.without_order()
 
     def _follows_on(self, reading: Reading) -> bool:
         return evidence.follows_on(self.before.places, reading.places, self.walk.start_index)
@@ -106,12 +125,3 @@ async def _is_end(pages: Pages, reading: Reading, *, gone: int) -> bool:
         gone=gone,
         missing=missing,
     )
-
-
-def _go_on(reading: Reading, walk: Walk, until: datetime) -> Walk:
-    try:
-        return walk.after(list(reading.moments.values()), reading.received)
-    except OutOfOrderError:
-        # A server that does not heed the order is walked by ``published``, or by offset alone.
-        everything = walk_everything(until)
-        return everything if walk.order == "updated" else everything.without_order()

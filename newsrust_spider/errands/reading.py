@@ -64,7 +64,7 @@ async def read_page(desk: Desk, walk: Walk) -> Reading:
     try:
         heard = await _ask_twice(desk, PageOf(walk), walk.start_index)
     except Unanswered as silence:
-        if silence.silence is Silence.OFF:
+        if silence.silence is not Silence.SICK:
             raise
         return await _name_each(desk, walk, silence)
     return Reading(
@@ -116,6 +116,8 @@ async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
         try:
             found = await desk.ask(Entry(named.post_id))
         except Unanswered as silence:
+            if silence.silence is Silence.AWAY:
+                raise
             found, why = None, str(silence)
         else:
             why = LISTED

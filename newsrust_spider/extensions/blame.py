@@ -1,15 +1,11 @@
 """What an error in the middle of a crawl says of it: the database, another crawl, or a defect."""
 
-from typing import Any
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsrust_spider.exits import Exit
-from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
 from newsrust_spider.storage.errors import LockLostError
 from newsrust_spider.storage.lock import SiteBusyError
-from newsrust_spider.storage.rejected import Rejection
 from newsrust_spider.verdict import Verdict
 
 
@@ -28,17 +24,3 @@ def judge_error(error: BaseException | None, where: str) -> Verdict:
     if isinstance(error, SQLAlchemyError):
         return Verdict(Exit.UNUSABLE, f"the database cannot be used: {explain_error(error)}")
     return Verdict(Exit.DEFECT, f"a defect: {type(error).__name__} in {where}")
-
-
-def describe_rejection(item: Any, exception: Exception) -> Rejection:
-    """Return what is kept of ``item``, a post or its article, that ``exception`` set aside."""
-    post: Post | UnreadablePost = item.post if isinstance(item, Article) else item
-    return Rejection(
-        site=post.site,
-        post_id=post.post_id,
-        permalink=post.permalink,
-        reason=getattr(exception, "reason", type(exception).__name__),
-        detail=getattr(exception, "detail", str(exception)),
-        payload=post.payload,
-        updated=post.updated,
-    )

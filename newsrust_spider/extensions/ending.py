@@ -38,7 +38,11 @@ class Ending:
     @property
     def begun(self) -> bool:
         """Whether the crawl is ending: who gave up once waits for nothing more."""
-        return self._closing is not None or not self._crawler.crawling
+        engine: Any = self._crawler.engine
+        # Limits close the engine behind our back; it says so nowhere else.
+        slot = engine._slot if engine is not None else None  # noqa: SLF001
+        closes = slot is not None and slot.closing is not None
+        return self._closing is not None or closes or not self._crawler.crawling
 
     def note_failed_page(self, url: str, reason: str, first: bool) -> None:  # noqa: FBT001 - by name
         """Note a page that could not be had: the site is unusable if it is the first."""
@@ -63,6 +67,10 @@ class Ending:
     def end(self, verdict: Verdict) -> None:
         """End the crawl with ``verdict``, unless another came first."""
         self._judge(verdict)
+        parts = getattr(self._crawler.spider, "parts", None)
+        if parts is not None:
+            # A post that could not be stored keeps its neighbours waiting for ever.
+            parts.give_up()
         # Not awaited: closing waits for the very items that are being processed here.
         if self._closing is None and self._crawler.engine.spider is not None:
             closing = self._crawler.engine.close_spider_async(reason=verdict.outcome)

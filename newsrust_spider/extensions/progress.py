@@ -16,6 +16,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 from newsrust_spider import signals
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.log import name_post
+from newsrust_spider.outcomes import GivenUp
 from newsrust_spider.text import one_line
 
 logger = logging.getLogger("newsrust")
@@ -57,7 +58,7 @@ class Progress:
         first, self._site_posts = not self._site_posts, posts or 0
         if first:
             spider: Any = self._crawler.spider
-            held, name = spider.ledger.coverage.held_posts, spider.visit.site.name
+            held, name = spider.ledger.known.held, spider.visit.site.name
             logger.info("%s has %s posts, we hold %s", name, f"{self._site_posts:,}", f"{held:,}")
         if self._bar is not None and first:
             self._task = self._bar.add_task("posts", total=None, counts="", of="", rate="")
@@ -79,8 +80,9 @@ class Progress:
                 logger.info("%s: … and more", outcome)
 
     def count_dropped(self, exception: Exception) -> None:
-        """Count a post that was set aside."""
-        self._count(getattr(exception, "outcome", Outcome.REJECTED))
+        """Count a post that was set aside; one that was given up has no outcome."""
+        if not isinstance(exception, GivenUp):
+            self._count(getattr(exception, "outcome", Outcome.REJECTED))
 
     def end(self) -> None:
         """Take the bar away."""
@@ -93,7 +95,7 @@ class Progress:
         counts = ", ".join(f"{number:,} {name}" for name, number in self._counts.items())
         if self._bar is not None:
             spider: Any = self._crawler.spider
-            left = self._site_posts - spider.ledger.coverage.held_posts
+            left = self._site_posts - spider.ledger.known.held
             # Of an hour's news nobody knows the total: edits are not counted by the site.
             total = left if left >= seen else None
             self._bar.update(

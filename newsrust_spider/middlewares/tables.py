@@ -16,8 +16,8 @@ def ask_tables(question: str, callback: object, **arguments: object) -> Request:
     return Request(f"{SCHEME}//{question}", callback, cb_kwargs=arguments, dont_filter=True)  # type: ignore[arg-type]
 
 
-def is_replayed(response: Response | None) -> bool:
-    """Tell whether what came with ``response`` was replayed from our tables."""
+def is_from_tables(response: Response | None) -> bool:
+    """Tell whether our tables gave ``response``."""
     return response is not None and response.url.startswith(SCHEME)
 
 
@@ -39,4 +39,4 @@ class CountTheWire(DownloaderStats):
         spider: Spider | None = None,  # noqa: ARG002 - deprecated, but part of the signature
     ) -> Request | Response:
         """Count an answer of the site."""
-        return response if is_replayed(response) else super().process_response(request, response)
+        return response if is_from_tables(response) else super().process_response(request, response)

@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 
 from newsrust_spider import signals
 from newsrust_spider.arguments import Arguments
+from newsrust_spider.parts import Parts
 from newsrust_spider.storage.ledger import Ledger
 
 Entry = TypeVar("Entry")
@@ -17,8 +18,8 @@ class Visit:
     """One crawl's visit to its site.
 
     ``clock`` is the site's at the first answer, ``site_posts`` its total, ``route`` the way that
-    the posts come; ``failed`` tells that a page could not be had, ``missing`` how many posts the
-    site counts that were not found.
+    the posts come; ``failed`` tells that a page could not be had, ``missing`` how many things an
+    audit found to differ, ``pages`` how many pages of the sitemap were read.
     """
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
@@ -46,10 +47,23 @@ class Visit:
         ledger: Ledger = self.spider.ledger
         return ledger
 
-    def number_page(self) -> int:
-        """Return the number of the next page in this crawl, from 1."""
-        self.pages += 1
-        return self.pages
+    @property
+    def parts(self) -> Parts:
+        """What is on its way through the stages."""
+        parts: Parts = self.spider.parts
+        return parts
+
+    @property
+    def most_at_once(self) -> int:
+        """How many posts of one answer Scrapy lets into the stages at once."""
+        return self._crawler.settings.getint("CONCURRENT_ITEMS")
+
+    @property
+    def shortfall(self) -> str:
+        """Why not all was had that was asked for; "" where it was."""
+        if self.limit_reached:
+            return f"the limit of {self.arguments.limit} posts was reached"
+        return "some pages could not be had" if self.failed else ""
 
     def cut_to_limit(self, entries: list[Entry]) -> list[Entry]:
         """Return ``entries``, or as many of them as the limit of the crawl leaves."""
@@ -64,12 +78,6 @@ class Visit:
         """Tell the total that the site gives, and what its clock says."""
         self.site_posts, self.clock = posts, clock
         self._crawler.signals.send_catch_log(signals.site_asked, posts=posts, clock=clock)
-
-    def tell_walked(self, page: int, posts: int, reached: datetime) -> None:
-        """Tell that ``page`` brings ``posts`` posts and covers the site down to ``reached``."""
-        self._crawler.signals.send_catch_log(
-            signals.page_walked, page=page, posts=posts, reached=reached
-        )
 
     def fail(self, url: str, reason: str) -> None:
         """Tell that a page could not be had or read."""

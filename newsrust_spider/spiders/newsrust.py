@@ -1,4 +1,4 @@
-"""The spider: it opens a visit to the site, and lets the routes decide what to ask for."""
+"""The spider: it opens a visit to the site, and plays an errand there."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -8,14 +8,15 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from newsrust_spider.arguments import Arguments
-from newsrust_spider.routes.completeness import Completeness
-from newsrust_spider.routes.feed import FeedRoute
-from newsrust_spider.routes.feed_pages import FeedPages
-from newsrust_spider.routes.post_pages import PostPages
-from newsrust_spider.routes.replay import Replay
-from newsrust_spider.routes.sitemap import SitemapRoute
+from newsrust_spider.blogger.site import LARGEST_PAGE
+from newsrust_spider.errands.news import Order, collect_news
+from newsrust_spider.errands.retry import YOUNG, retry_rejected
+from newsrust_spider.parts import Parts
 from newsrust_spider.routes.visit import Visit
+from newsrust_spider.spiders.conversation import Conversation, Errand
+from newsrust_spider.spiders.desk import ScrapyDesk
 from newsrust_spider.storage.ledger import Ledger
+from newsrust_spider.verdict import Verdict
 
 
 class NewsrustSpider(Spider):
@@ -23,27 +24,39 @@ class NewsrustSpider(Spider):
 
     name = "newsrust"
     ledger: Ledger
+    parts: Parts
     visit: Visit
-    feed: FeedRoute
-    completeness: Completeness
-    replay: Replay
+    conversation: Conversation
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ARG003 - Scrapy's
         """Build the spider; ValueError with the remedy for an argument that makes no sense."""
         spider = super().from_crawler(crawler)
         spider.visit = Visit(crawler, Arguments.parse(kwargs, datetime.now(UTC)))
-        spider.replay = Replay(spider.visit)
-        post_pages = PostPages(spider.visit)
-        feed_pages = FeedPages(spider.visit, post_pages)
-        sitemap = SitemapRoute(spider.visit, post_pages)
-        spider.feed = FeedRoute(spider.visit, feed_pages, sitemap)
-        spider.completeness = Completeness(spider.visit, feed_pages, spider.feed, sitemap)
+        spider.conversation = Conversation(spider.visit, spider.errand)
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask what is newest and how many posts there are: all that an hour without news costs.
+    def errand(self) -> Errand:
+        """Return what the crawl is for."""
+        given = self.visit.arguments
+        desk = ScrapyDesk(given.site.name, LARGEST_PAGE)
+        return _collect(desk, Order(given.since, given.limit))
 
-        When nothing is left to ask, posts that were rejected not long ago are tried again.
-        """
-        yield self.feed.ask_site()
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin the conversation."""
+        yield self.conversation.begin()
+
+    def resume(self) -> Request | None:
+        """Return what is to be asked where nothing is left to do; None where all is done."""
+        return self.conversation.resume()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the errand came to; None where it did not come to its end."""
+        return self.conversation.verdict
+
+
+async def _collect(desk: ScrapyDesk, order: Order) -> Verdict:
+    verdict = await collect_news(desk, order)
+    await retry_rejected(desk, YOUNG)
+    return verdict

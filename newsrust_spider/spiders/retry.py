@@ -1,39 +1,38 @@
 """The spider of ``scrapy retry``: it asks the site nothing, and replays rejected posts."""
 
-from collections.abc import AsyncIterator
 from typing import Any, Self
 
-from scrapy import Request
 from scrapy.crawler import Crawler
 
+from newsrust_spider.blogger.site import LARGEST_PAGE
+from newsrust_spider.errands.desk import Wanted
+from newsrust_spider.errands.retry import retry_rejected
+from newsrust_spider.exits import Exit
+from newsrust_spider.spiders.conversation import Errand
+from newsrust_spider.spiders.desk import ScrapyDesk
 from newsrust_spider.spiders.newsrust import NewsrustSpider
-from newsrust_spider.storage.rejected import Wanted
+from newsrust_spider.verdict import Verdict
 
 
 class RetrySpider(NewsrustSpider):
     """Replays the rejected posts that the argument ``wanted`` (Wanted) names."""
 
     name = "retry"
+    wanted: Wanted
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider for the arguments of a crawl, and ``wanted``."""
         wanted: Wanted = kwargs.pop("wanted")
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.replay.wanted = wanted
+        spider.wanted = wanted
         spider.visit.route = "retry"
-        spider.completeness = NothingToCompare()  # type: ignore[assignment]
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask our tables for the first of the wanted posts."""
-        request = self.replay.go_on()
-        if request is not None:
-            yield request
+    def errand(self) -> Errand:
+        """Return the errand that replays them."""
+        return self._retry(ScrapyDesk(self.visit.site.name, LARGEST_PAGE))
 
-
-class NothingToCompare:
-    """The site was not asked: nothing can be missing."""
-
-    def look_again(self, held_posts: int) -> None:
-        """Ask for nothing."""
+    async def _retry(self, desk: ScrapyDesk) -> Verdict:
+        await retry_rejected(desk, self.wanted)
+        return Verdict(Exit.COMPLETE)

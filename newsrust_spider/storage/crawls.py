@@ -2,29 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func
 
 from newsrust_spider.items import Outcome
-from newsrust_spider.storage.schema import crawls, posts
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What is known of a site before a crawl of it.
-
-    ``spans`` are the covered windows as pairs of moments (after, until), ``held_posts`` counts
-    its posts in our tables, ``difference`` is how many posts more the site counted than we
-    held when a crawl last compared the two (0 before the first). ``newest_change`` is the post
-    that changed last, as (post_id, updated).
-    """
-
-    spans: tuple[tuple[datetime, datetime], ...] = ()
-    held_posts: int = 0
-    difference: int = 0
-    newest_change: tuple[str, datetime] | None = None
+from newsrust_spider.storage.schema import crawls
+from newsrust_spider.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,51 +45,19 @@ def open_crawl(connection: Connection, site: str, version: str) -> int:
     return int(connection.execute(begun.returning(crawls.c.id)).scalar_one())
 
 
-def find_coverage(connection: Connection, site: str) -> Coverage:
-    """Return what earlier crawls covered of ``site``, and what we hold of it."""
-    spans = connection.execute(
-        text("SELECT covered_from, covered_until FROM coverage WHERE site = :site ORDER BY 1"),
-        {"site": site},
-    )
-    compared = (
-        select(crawls.c.site_posts - crawls.c.held_posts)
-        .where(crawls.c.site == site, crawls.c.site_posts.is_not(None))
-        .where(crawls.c.held_posts.is_not(None))
-        .order_by(crawls.c.id.desc())
-        .limit(1)
-    )
-    newest = (
-        select(posts.c.post_id, posts.c.updated_at)
-        .where(posts.c.site == site, posts.c.updated_at.is_not(None))
-        .order_by(posts.c.updated_at.desc())
-        .limit(1)
-    )
-    changed = connection.execute(newest).first()
-    return Coverage(
-        spans=tuple((row.covered_from, row.covered_until) for row in spans),
-        held_posts=count_held(connection, site),
-        difference=connection.scalar(compared) or 0,
-        newest_change=(changed.post_id, changed.updated_at) if changed else None,
-    )
-
-
-def count_held(connection: Connection, site: str) -> int:
-    """Return how many posts of ``site`` we hold that are not gone from it."""
-    live = posts.c.gone_at.is_(None)
-    count = select(func.count()).select_from(posts).where(posts.c.site == site, live)
-    return connection.scalar(count) or 0
-
-
 def record_progress(
     connection: Connection,
     crawl: int,
     tally: Tally,
-    window: tuple[datetime, datetime] | None,
+    window: Window | None,
 ) -> None:
-    """Write the counts so far, and the window (after, until) whose posts are all stored."""
+    """Write the counts so far, and the window whose posts are all stored.
+
+    The windows of one crawl all end at one moment, and each begins below the last.
+    """
     covered: dict[str, Any] = {}
-    if window is not None and window[0] < window[1]:
-        covered = {"reached": window[0], "covers_until": window[1]}
+    if window is not None:
+        covered = {"reached": window.reached, "covers_until": window.until}
     connection.execute(
         crawls.update().where(crawls.c.id == crawl).values(tally.columns() | covered)
     )

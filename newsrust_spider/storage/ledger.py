@@ -8,6 +8,9 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from newsrust_spider.errands.desk import AskRejected, CountHeld, Known, Memory
+from newsrust_spider.items import Article
+from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.audit import (
     Audit,
     add_listing,
@@ -17,28 +20,18 @@ from newsrust_spider.storage.audit import (
     mark_gone,
     store_label_counts,
 )
-from newsrust_spider.storage.crawls import (
-    Coverage,
-    Tally,
-    close_crawl,
-    count_held,
-    find_coverage,
-    open_crawl,
-    record_progress,
-)
+from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
 from newsrust_spider.storage.database import check_server
 from newsrust_spider.storage.errors import LockLostError
-from newsrust_spider.storage.held import Change, choose_stale
+from newsrust_spider.storage.held import Change, Held, choose_stale, find_held
+from newsrust_spider.storage.known import find_known, note_gone, remember
 from newsrust_spider.storage.lock import SiteLock
+from newsrust_spider.storage.lots import Lot, store_lot
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.patience import ARRIVAL, OUTAGE, Patience, never
-from newsrust_spider.storage.rejected import (
-    Kept,
-    Rejection,
-    Wanted,
-    fetch_rejected,
-    reject_post,
-)
+from newsrust_spider.storage.poison import keep_apart
+from newsrust_spider.storage.rejected import Kept, fetch_rejected
+from newsrust_spider.storage.states import count_held, count_span, find_states
 
 T = TypeVar("T")
 
@@ -52,7 +45,7 @@ class Ledger:
 
     site: str
     id: int
-    coverage: Coverage
+    known: Known
     _engine: Engine
     _lock: SiteLock
     _patience: Patience
@@ -69,15 +62,15 @@ class Ledger:
         arrival = Patience(ARRIVAL, hurried)
         lock = SiteLock(engine, site)
 
-        def begin(connection: Connection) -> tuple[int, Coverage]:
+        def begin(connection: Connection) -> tuple[int, Known]:
             check_migrated(connection)
-            return open_crawl(connection, site, version), find_coverage(connection, site)
+            return open_crawl(connection, site, version), find_known(connection, site)
 
         arrival.run(engine, check_server)
         # First of all that takes time: whoever comes second is to know it at once.
         arrival.call(lock.take)
-        crawl, coverage = arrival.run(engine, begin)
-        return cls(site, crawl, coverage, engine, lock, Patience(OUTAGE, hurried))
+        crawl, known = arrival.run(engine, begin)
+        return cls(site, crawl, known, engine, lock, Patience(OUTAGE, hurried))
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` makes of a connection, after its commit; only under our lock.
@@ -92,23 +85,48 @@ class Ledger:
 
         return self._patience.run(self._engine, guarded)
 
-    def record(self, tally: Tally, window: tuple[datetime, datetime] | None) -> None:
-        """Write the counts so far and the window (after, until) whose posts are all stored."""
-        self.run(lambda connection: record_progress(connection, self.id, tally, window))
+    def store(self, lot: Lot, tally: Tally) -> list[Filed]:
+        """Store a lot, with the counts so far and its own; say of each arrival how it ended."""
+        return self.run(lambda connection: store_lot(connection, self.site, self.id, lot, tally))
 
-    def reject(self, rejection: Rejection) -> None:
-        """Keep a rejected post."""
-        self.run(lambda connection: reject_post(connection, self.id, rejection))
+    def record(self, tally: Tally) -> None:
+        """Write the counts so far."""
+        self.run(lambda connection: record_progress(connection, self.id, tally, None))
 
-    def fetch_rejected(self, wanted: Wanted, after: int, most: int) -> list[Kept]:
-        """Return ``most`` of the ``wanted`` posts that former crawls rejected, behind ``after``."""
+    def find_known(self) -> Known:
+        """Return what is covered, held and owed now."""
+        return self.run(lambda connection: find_known(connection, self.site))
+
+    def find_states(self, post_ids: Sequence[str]) -> dict[str, datetime]:
+        """Return when each of these posts last changed that is held and not gone."""
+        return self.run(lambda connection: find_states(connection, self.site, post_ids))
+
+    def count_held(self, question: CountHeld) -> int:
+        """Return how many living posts are held or owed."""
+        order, low, high = question.order, question.low, question.high
+        if low is None and high is None:
+            return self.run(lambda connection: count_held(connection, self.site))
+        return self.run(lambda connection: count_span(connection, self.site, order, low, high))
+
+    def fetch_rejected(self, question: AskRejected, most: int) -> list[Kept]:
+        """Return ``most`` of the posts that former crawls rejected."""
         return self.run(
-            lambda connection: fetch_rejected(connection, self.site, self.id, wanted, after, most)
+            lambda connection: fetch_rejected(
+                connection, self.site, self.id, question.wanted, question.after, most
+            )
         )
 
-    def count_held(self) -> int:
-        """Return how many posts of the site we hold."""
-        return self.run(lambda connection: count_held(connection, self.site))
+    def remember(self, memory: Memory) -> None:
+        """Leave ``memory`` to the next crawl."""
+        self.run(lambda connection: remember(connection, self.site, memory))
+
+    def find_held(self, batch: list[Article]) -> list[Held]:
+        """Return what we hold of each article's post and story; nothing of what is poison."""
+        return self.run(
+            lambda connection: keep_apart(
+                connection, lambda few: find_held(connection, few), batch, lambda _: Held()
+            )
+        )
 
     def choose_stale(self, changes: Sequence[Change]) -> list[Change]:
         """Return those of the (permalink, last change) that we do not hold, or hold older."""
@@ -131,6 +149,7 @@ class Ledger:
 
         def settle(connection: Connection) -> Audit:
             mark_gone(connection, self.site, differences["gone"])
+            note_gone(connection, self.site, len(differences["gone"]), site_posts)
             held = count_labels(connection, self.site)
             labels = {label: (theirs, held.get(label, 0)) for label, theirs in site_labels.items()}
             store_label_counts(connection, self.site, labels)

@@ -11,25 +11,23 @@ from typing import Any
 
 from scrapy.cmdline import execute
 
-import pipelines.postgres
-from newsrust_spider.frontier import Frontier
-from newsrust_spider.routes.feed_pages import FeedPages
-from newsrust_spider.storage import articles
+from newsrust_spider.parts import Parts
+from newsrust_spider.spiders import conversation
+from newsrust_spider.storage import articles, ledger, lots
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.duplicates import SetAsideDuplicates
-from pipelines.postgres import StoreArticle
 
 STEPS: dict[str, tuple[Any, str, bool]] = {
     # step: where it is, and whether death comes after it (or before)
-    "a page is asked for": (FeedPages, "ask", True),
-    "a page is read": (FeedPages, "parse", True),
-    "a page is noted": (Frontier, "open_page", True),
-    "what is held is looked up": (SetAsideDuplicates, "_judge", True),
+    "a page is asked for": (conversation, "address_of", True),
+    "a page is read": (conversation, "read_answer", True),
+    "a page is handed over": (Parts, "open", True),
+    "what is held is looked up": (SetAsideDuplicates, "_look_up", True),
     "articles are inserted, their posts are not": (articles, "_insert_articles", True),
-    "all is written, nothing committed": (pipelines.postgres, "store_articles", True),
-    "all is committed, nobody knows": (StoreArticle, "_store", True),
-    "the window is due": (Ledger, "record", False),
-    "the window is recorded": (Ledger, "record", True),
+    "posts are written, their window is not": (lots, "record_progress", False),
+    "all is written, nothing committed": (ledger, "store_lot", True),
+    "all is committed, nobody knows": (Ledger, "store", True),
+    "what was heard is to be remembered": (Ledger, "remember", False),
 }
 
 

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from inspect import isawaitable
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -28,11 +27,11 @@ from sqlalchemy import text
 
 from newsrust_spider.blogger.feed import parse_feed
 from newsrust_spider.blogger.site import Site, wire_moment
-from newsrust_spider.extensions.blame import describe_rejection
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
 from tests.forms import LONG
+from tests.storage.stages import send_through
 
 SEEN_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NEIGHBOURS = 24
@@ -184,25 +183,18 @@ def send(items: Sequence[Item], ledger: Ledger) -> list[End]:
     """Send ``items`` through all stages, at once as Scrapy does, and keep what is rejected."""
     crawler: Any = SimpleNamespace(spider=SimpleNamespace(ledger=ledger))
 
-    async def run() -> list[End]:
+    async def run() -> list[Article | PostSetAside]:
         stages = [build_from_crawler(stage, crawler) for stage in STAGES]
+        return await send_through(stages, items, crawler)
 
-        async def send_one(item: Item) -> End:
-            found: Any = item
-            try:
-                for stage in stages:
-                    made = stage.process_item(found)
-                    found = await made if isawaitable(made) else made
-            except PostSetAside as why:
-                if why.outcome is Outcome.REJECTED:
-                    ledger.reject(describe_rejection(item, why))
-                return End(why.reason)
-            assert found.outcome in {Outcome.NEW, Outcome.CHANGED}
-            return End(STORED if found.outcome is Outcome.NEW else found.outcome, found)
+    return [_describe(end) for end in asyncio.run(run())]
 
-        return await asyncio.gather(*map(send_one, items))
 
-    return asyncio.run(run())
+def _describe(end: Article | PostSetAside) -> End:
+    if isinstance(end, PostSetAside):
+        return End(end.reason)
+    assert end.outcome in {Outcome.NEW, Outcome.CHANGED}
+    return End(STORED if end.outcome is Outcome.NEW else end.outcome, end)
 
 
 def crawl_page(page: str, place: Place, ledger: Ledger) -> list[End]:

@@ -7,33 +7,31 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from newsrust_spider.items import Article, Outcome
+from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.duplicates import Duplicate, SetAsideDuplicates, Unchanged
-from pipelines.poison import PoisonRow
-from pipelines.postgres import StoreArticle
+from pipelines.postgres import PoisonRow, StoreArticle
 from tests.storage.newsrust_spider.storage.conftest import make_article
+from tests.storage.stages import send_through
 
 
 @pytest.fixture
 def crawler(database: Engine) -> Iterator[Any]:
     """Stand for a crawler: the stages ask it for nothing but its spider's open ledger."""
     ledger = Ledger.open(database, "a.example", "test")
-    yield SimpleNamespace(spider=SimpleNamespace(ledger=ledger))
+    yield SimpleNamespace(spider=SimpleNamespace(ledger=ledger, parts=None))
     ledger.close("complete", "", "feed", None, None)
 
 
-def process(crawler: Any, batch: Sequence[Article]) -> list[Article | BaseException]:
+def process(crawler: Any, batch: Sequence[Article]) -> list[Article | PostSetAside]:
     """Send ``batch`` through both stages, all at once as Scrapy does."""
 
-    async def run() -> list[Article | BaseException]:
-        first, second = SetAsideDuplicates(crawler), StoreArticle(crawler)
-
-        async def one(article: Article) -> Article:
-            return await second.process_item(await first.process_item(article))
-
-        return await asyncio.gather(*map(one, batch), return_exceptions=True)
+    async def run() -> list[Article | PostSetAside]:
+        stages = [SetAsideDuplicates(crawler), StoreArticle(crawler)]
+        return await send_through(stages, batch, crawler)
 
     return asyncio.run(run())
 
@@ -95,7 +93,8 @@ def test_a_poison_row_is_rejected_and_its_neighbours_are_stored(
     results = process(crawler, batch)
     assert isinstance(results.pop(12), PoisonRow)
     assert all(isinstance(result, Article) for result in results)
-    assert (count(database, "articles"), count(database, "posts")) == (24, 24)
+    assert (count(database, "articles"), count(database, "posts")) == (24, 25)
+    assert count(database, "rejected_posts WHERE reason = 'poison_row'") == 1
 
 
 def test_a_database_without_tables_is_an_error_and_no_post_is_rejected(
@@ -103,5 +102,6 @@ def test_a_database_without_tables_is_an_error_and_no_post_is_rejected(
 ) -> None:
     with database.begin() as connection:
         connection.execute(text("DROP TABLE posts CASCADE"))
-    results = process(crawler, [make_article(1), make_article(2)])
-    assert all(type(result).__name__ == "ProgrammingError" for result in results)
+    with pytest.raises(ProgrammingError):
+        process(crawler, [make_article(1), make_article(2)])
+    assert count(database, "rejected_posts") == 0

@@ -204,5 +204,5 @@ def test_a_site_that_ignores_the_order_is_walked_to_the_end_and_says_so(
         site.blog.relabel(post.post_id, ["World"])
     ended = crawl()
     assert ended.status == 0, ended.log
-    assert "by 'published' instead" in ended.log
+    assert "walked by 'published' instead" in ended.log
     assert last_crawl(embedded_database).held_posts == 60

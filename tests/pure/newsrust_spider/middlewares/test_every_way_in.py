@@ -26,11 +26,12 @@ from newsrust_spider.blogger.feed import parse_feed
 from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
-from newsrust_spider.items import Post
-from newsrust_spider.routes.feed_pages import FeedPages
+from newsrust_spider.errands.desk import Entry, Newest, PageOf, SummaryOf, Total
+from newsrust_spider.items import NO_TICKET, Post
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.routes.sitemap_pages import SitemapPages
 from newsrust_spider.routes.visit import Visit
+from newsrust_spider.spiders.questions import address_of
 from newsrust_spider.walk import walk_everything
 from tests.pure.newsrust_spider.middlewares.addresses import ELSEWHERE, addresses
 
@@ -58,7 +59,6 @@ class Wire:
         self._crawler.engine = engine  # type: ignore[assignment]
         self._crawler._apply_settings()
         self.post_pages = PostPages(visit)
-        self.feed_pages = FeedPages(visit, self.post_pages)
         self.sitemap_pages = SitemapPages(visit)
         self.begin_anew()
 
@@ -124,10 +124,18 @@ def places(wire: Wire, site: Site) -> dict[str, Request]:
     walk = walk_everything(NOON)
     return {
         "home": Request(site.home + "/"),
-        "summary": wire.feed_pages.ask_summary(None, None),
-        "feed page": wire.feed_pages.ask(walk, None, None),
+        **{
+            type(question).__name__: Request(address_of(question, site))
+            for question in (
+                Newest(),
+                PageOf(walk),
+                SummaryOf(walk),
+                Entry("1"),
+                Total("published", NOON, NOON),
+            )
+        },
         "label": Request(site.feed("summary/-/World", max_results=0)),
-        "post page": wire.post_pages.ask(f"{site.home}/2022/06/x.html", 1, None),
+        "post page": wire.post_pages.ask(f"{site.home}/2022/06/x.html", NO_TICKET, None),
         "sitemap": wire.sitemap_pages.ask(1, None),
     }
 
@@ -157,16 +165,15 @@ async def redirect_robots(wire: Wire, site: Site, place: str) -> None:
 async def name_in_feed(wire: Wire, site: Site, place: str) -> None:
     page = parse_feed(hostile_feed(place), site, NOON)
     assert len(page.entries) == 1
-    onward = wire.feed_pages.go_on(page, walk_everything(NOON))
-    await try_fetch(wire, wire.feed_pages.ask(onward, None, None))
-    for found in wire.feed_pages.complete(list(page.entries), 1):
-        if isinstance(found, Request):
-            await try_fetch(wire, found)
+    onward = walk_everything(NOON).after([NOON], len(page.entries))
+    await try_fetch(wire, Request(address_of(PageOf(onward), site)))
+    for post in page.posts:
+        await try_fetch(wire, wire.post_pages.ask(post.permalink, NO_TICKET, None, post))
 
 
 async def name_in_sitemap(wire: Wire, site: Site, place: str) -> None:
     for entry in parse_sitemap(hostile_sitemap(place, "urlset", "url"), site).entries:
-        await try_fetch(wire, wire.post_pages.ask(entry.permalink, 1, None))
+        await try_fetch(wire, wire.post_pages.ask(entry.permalink, NO_TICKET, None))
 
 
 async def name_in_index(wire: Wire, site: Site, place: str) -> None:
@@ -178,7 +185,7 @@ async def name_in_index(wire: Wire, site: Site, place: str) -> None:
 async def name_in_page(wire: Wire, site: Site, place: str) -> None:
     address = f"{site.home}/2022/06/x.html"
     wire.begin_anew("", place)
-    response = await wire.fetch(wire.post_pages.ask(address, 1, NOON))
+    response = await wire.fetch(wire.post_pages.ask(address, NO_TICKET, NOON))
     assert wire.sent == [f"{site.home}/robots.txt", address]
     post = parse_page(response.text, site, address, NOON, NOON)
     assert isinstance(post, Post)

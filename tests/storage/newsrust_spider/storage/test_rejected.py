@@ -2,9 +2,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
+from newsrust_spider.errands.desk import Wanted
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
-from newsrust_spider.storage.rejected import Rejection, Wanted, fetch_rejected, reject_post
+from newsrust_spider.storage.rejected import Rejection, fetch_rejected, reject_post
 from tests.storage.newsrust_spider.storage.conftest import make_article
 
 BAD = Rejection("a.example", "7", "https://a.example/7.html", "bad_date", "'now'", b"{\x00}")

@@ -1,0 +1,255 @@
+"""Deliveries on their way through the stages, in parts: each is stored in one transaction.
+
+A part is whole when each of its posts has come to the end of the pipeline, or was set aside on
+the way. Parts are stored in the order in which they were handed over, so that a window is
+recorded only after all that it covers.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from scrapy.exceptions import DropItem
+
+from newsrust_spider.errands.desk import NOTHING_DUE, Delivery
+from newsrust_spider.items import Article, Outcome, Post, Ticket, UnreadablePost
+from newsrust_spider.outcomes import GivenUp, PostSetAside
+from newsrust_spider.owed import Owed
+from newsrust_spider.storage.articles import Filed
+from newsrust_spider.storage.lots import Arrival, Lot
+from newsrust_spider.storage.rejected import Rejection
+
+MOST_APART = 25
+"""Posts of a part whose posts come one by one that wait for the others."""
+LONGEST_APART = 5.0
+"""Seconds that they wait: what was fetched is not to be lost by a crawl that is killed."""
+MOST_WAITING = 300
+"""Posts that may be under way before the next page is read: two of the largest pages."""
+LOOK_UP = 0.5
+"""Seconds between two looks at whether the crawl is to end."""
+
+Waiting = tuple[Arrival, asyncio.Future[Filed] | None]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """So many posts of one ``delivery``; those of a part that is ``apart`` come one by one."""
+
+    missing: int
+    delivery: Delivery
+    apart: bool
+    waiting: list[Waiting] = field(default_factory=list)
+    timer: asyncio.TimerHandle | None = None
+    ripe: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its posts have arrived."""
+        return self.missing <= 0
+
+    def take(self) -> list[Waiting]:
+        """Return what has arrived and is not stored; it is in other hands then."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.ripe, self.timer = False, None
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+class Parts:
+    """The parts that are open.
+
+    ``store`` stores a lot and says how each of its posts ended; ``has_ended`` tells that the
+    crawl is to end: what was not begun to be stored is then given up. ``blame`` is told what
+    storing raised.
+    """
+
+    def __init__(
+        self,
+        store: Callable[[Lot], Awaitable[list[Filed]]],
+        has_ended: Callable[[], bool],
+        blame: Callable[[Exception], None],
+    ) -> None:
+        """Begin with none."""
+        self._store = store
+        self._has_ended = has_ended
+        self._blame = blame
+        self._open: dict[int, Part] = {}
+        self._numbers = count(1)
+        self._changed = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
+        self._window_lost = False
+        self.given_up = False
+
+    def open(self, posts: int, delivery: Delivery = NOTHING_DUE, *, apart: bool = False) -> Ticket:
+        """Open a part of so many posts; return the ticket that each of them is to carry."""
+        number = next(self._numbers)
+        self._open[number] = Part(posts, delivery, apart)
+        self._go_on()
+        return Ticket(number, delivery.replayed)
+
+    async def add(self, article: Article) -> Filed:
+        """Return how ``article`` ended, once it is stored; raises GivenUp where it is not."""
+        future: asyncio.Future[Filed] = asyncio.get_running_loop().create_future()
+        self._arrive(article.post, Arrival(_reject(article.post, "", ""), article), future)
+        return await future
+
+    def set_aside(self, item: Article | Post | UnreadablePost, exception: DropItem) -> None:
+        """Note a post that a stage set aside."""
+        post = item.post if isinstance(item, Article) else item
+        if isinstance(exception, PostSetAside):
+            arrival = Arrival(
+                _reject(post, exception.reason, exception.detail),
+                article=exception.article,
+                aside=exception.outcome,
+                article_id=exception.article_id,
+            )
+        else:
+            rejection = _reject(post, type(exception).__name__, str(exception))
+            arrival = Arrival(rejection, aside=Outcome.REJECTED)
+        self._arrive(post, arrival, None)
+
+    def owe(self, ticket: Ticket, debt: Owed) -> None:
+        """Note a post whose page could not be had: it is owed once its part is stored."""
+        part = self._open[ticket.number]
+        paid = tuple(post_id for post_id in part.delivery.paid if post_id != debt.post_id)
+        part.delivery = replace(part.delivery, owed=(*part.delivery.owed, debt), paid=paid)
+        part.missing -= 1
+        self._go_on()
+
+    def miss(self, ticket: Ticket) -> None:
+        """Note a post that could not be had, and is not owed: no window covers it."""
+        self._window_lost = True
+        self._open[ticket.number].missing -= 1
+        self._go_on()
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether no page more may be read for now."""
+        return sum(map(_unsettled, self._open.values())) > MOST_WAITING
+
+    @property
+    def all_are_stored(self) -> bool:
+        """Whether nothing that was handed over is left."""
+        return not self._open and not self.given_up
+
+    async def room(self) -> None:
+        """Wait until one page more may be read."""
+        await self._wait(lambda: not self.is_crowded)
+
+    async def all_stored(self) -> None:
+        """Wait until all that was handed over is stored, or given up."""
+        await self._wait(lambda: not self._open)
+
+    def give_up(self) -> None:
+        """Let go of all that is not stored: the crawl ends."""
+        self.given_up = True
+        for part in self._open.values():
+            _let_go(part.waiting)
+        self._open.clear()
+        self._go_on()
+
+    async def finish(self) -> None:
+        """Wait for what is being stored; to be called at the end of the crawl."""
+        for part in self._open.values():
+            part.ripe = part.apart
+        self._go_on()
+        if self._work is not None:
+            await self._work
+
+    async def _wait(self, reached: Callable[[], bool]) -> None:
+        while not (self.given_up or reached()):
+            if self._has_ended():
+                # Scrapy drops the requests whose posts are waited for, and tells nobody.
+                self.give_up()
+                return
+            self._changed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LOOK_UP)
+
+    def _arrive(
+        self, post: Post | UnreadablePost, arrival: Arrival, future: asyncio.Future[Filed] | None
+    ) -> None:
+        waiting = (replace(arrival, replayed=post.ticket.replayed), future)
+        if self.given_up:
+            _let_go([waiting])
+            return
+        ticket = post.ticket if post.ticket.number in self._open else self.open(1, apart=True)
+        part = self._open[ticket.number]
+        part.waiting.append(waiting)
+        part.missing -= 1
+        if part.apart and len(part.waiting) >= MOST_APART:
+            part.ripe = True
+        elif part.apart and part.timer is None:
+            part.timer = asyncio.get_running_loop().call_later(LONGEST_APART, self._ripen, part)
+        self._go_on()
+
+    def _ripen(self, part: Part) -> None:
+        part.ripe, part.timer = True, None
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._work is None or self._work.done():
+            self._work = asyncio.get_running_loop().create_task(self._store_all())
+
+    async def _store_all(self) -> None:
+        while (due := self._find_due()) is not None:
+            number, part = due
+            # More of a part may arrive while some of it is stored.
+            was_whole, waiting = part.is_whole, part.take()
+            if self._has_ended():
+                _let_go(waiting)
+                self.give_up()
+                break
+            try:
+                ends = await self._store(self._lot_of(part, waiting))
+            except Exception as error:  # noqa: BLE001 - each has its verdict
+                _let_go(waiting)
+                self._blame(error)
+                self.give_up()
+                break
+            for (_, future), end in zip(waiting, ends, strict=True):
+                if future is not None and not future.done():
+                    future.set_result(end)
+            if was_whole:
+                self._open.pop(number, None)
+            self._changed.set()
+        self._changed.set()
+
+    def _find_due(self) -> tuple[int, Part] | None:
+        """Return the first part that is whole, with none before it, or else one that is ripe."""
+        for number, part in self._open.items():
+            if part.is_whole:
+                return number, part
+            break
+        return next((item for item in self._open.items() if item[1].ripe), None)
+
+    def _lot_of(self, part: Part, waiting: list[Waiting]) -> Lot:
+        due = part.delivery if part.is_whole else NOTHING_DUE
+        if self._window_lost:
+            due = replace(due, covers=None)
+        return Lot(tuple(arrival for arrival, _ in waiting), due)
+
+
+def _reject(post: Post | UnreadablePost, reason: str, detail: str) -> Rejection:
+    return Rejection(
+        site=post.site,
+        post_id=post.post_id,
+        permalink=post.permalink,
+        reason=reason,
+        detail=detail,
+        payload=post.payload,
+        updated=post.updated,
+    )
+
+
+def _unsettled(part: Part) -> int:
+    return part.missing + len(part.waiting)
+
+
+def _let_go(waiting: list[Waiting]) -> None:
+    for _, future in waiting:
+        if future is not None and not future.done():
+            future.set_exception(GivenUp("the crawl ended before it was stored"))

@@ -1,0 +1,153 @@
+"""An errand, played by Scrapy: questions become requests, and what is handed over, items.
+
+The errand is driven from one callback and one errback. A request is yielded before the posts
+that were handed over before it, so that the next page is on its way while they are stored.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
+from typing import Any, get_args
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newsrust_spider.blogger.feed import FeedError
+from newsrust_spider.errands.desk import Delivery, Heard, Newest, Unanswered, WalkSitemap
+from newsrust_spider.exits import Exit
+from newsrust_spider.middlewares.tables import ask_tables
+from newsrust_spider.routes.post_pages import PostPages
+from newsrust_spider.routes.sitemap import SitemapRoute
+from newsrust_spider.routes.visit import Visit
+from newsrust_spider.spiders.handing_over import Found, hand_over
+from newsrust_spider.spiders.questions import (
+    SiteQuestion,
+    address_of,
+    read_answer,
+    read_failure,
+)
+from newsrust_spider.spiders.tables import ask_ledger
+from newsrust_spider.verdict import Verdict
+
+Errand = Coroutine[object, Any, Verdict]
+
+
+class Conversation:
+    """The one of an errand, on ``visit``; ``verdict`` is there once it has come to its end."""
+
+    def __init__(self, visit: Visit, errand: Callable[[], Errand]) -> None:
+        """Begin with nothing asked."""
+        self._visit = visit
+        self._begin = errand
+        self._errand: Errand
+        self._post_pages = PostPages(visit)
+        self._sitemap = SitemapRoute(visit, self._post_pages)
+        self.verdict: Verdict | None = None
+
+    def begin(self) -> Request:
+        """Return the first request, which our own tables answer: items come from callbacks only."""
+        return ask_tables("errand", self.go_on)
+
+    async def go_on(self, response: Response) -> AsyncIterator[Found]:  # noqa: ARG002 - a callback's
+        """Play the errand up to its first question."""
+        self._errand = self._begin()
+        async for found in self._play(partial(self._errand.send, None)):
+            yield found
+
+    async def hear(self, response: Response, question: SiteQuestion) -> AsyncIterator[Found]:
+        """Give the errand the answer; one that broke off is asked for once more."""
+        site = self._visit.site
+        try:
+            answer = read_answer(question, response, site)
+        except Unanswered as silence:
+            step = partial(self._errand.throw, silence)
+        except FeedError as error:
+            spider = self._visit.spider
+            again = get_retry_request(response.request, spider=spider, reason=error.reason)  # type: ignore[arg-type]
+            if again is not None:
+                yield again
+                return
+            step = partial(self._errand.throw, Unanswered(f"{error} at {response.url}"))
+        else:
+            if isinstance(answer, Heard) and isinstance(question, Newest):
+                self._visit.tell_site(answer.page.total, answer.date)
+            step = partial(self._errand.send, answer)
+        async for found in self._play(step):
+            yield found
+
+    async def miss(self, failure: Failure) -> AsyncIterator[Found]:
+        """Tell the errand why there is no answer."""
+        question: SiteQuestion = failure.request.cb_kwargs["question"]  # type: ignore[attr-defined]
+        silence = read_failure(question, failure)
+        step = partial(self._errand.send, None)
+        if silence is not None:
+            step = partial(self._errand.throw, silence)
+        async for found in self._play(step):
+            yield found
+
+    def resume(self) -> Request | None:
+        """Return the request that goes on where the sitemap is walked; None where it is not."""
+        if not self._sitemap.is_under_way:
+            return None
+        self._sitemap.is_under_way = False
+        return ask_tables("sitemap", self.hear_sitemap)
+
+    async def hear_sitemap(self, response: Response) -> AsyncIterator[Found]:  # noqa: ARG002 - a callback's
+        """Tell the errand how far the sitemap brought it."""
+        async for found in self._play(partial(self._errand.send, self._visit.shortfall)):
+            yield found
+
+    async def _play(self, step: Callable[[], object]) -> AsyncIterator[Found]:
+        """Take ``step``, and all that follow from it up to the next question of the site."""
+        parts = self._visit.parts
+        handed: list[Found] = []
+        while not parts.given_up:
+            act = self._take(step)
+            if isinstance(act, Delivery):
+                handed += hand_over(act, parts, self._post_pages, self._visit.most_at_once)
+                if not parts.is_crowded:
+                    step = partial(self._errand.send, None)
+                    continue
+            request = self._request(act)
+            if request is not None:
+                yield request
+            # What is waited for has to be on its way first.
+            for one in handed:
+                yield one
+            if request is not None or self.verdict is not None:
+                return
+            handed = []
+            step = partial(self._errand.send, await self._answer(act))
+
+    def _take(self, step: Callable[[], object]) -> object:
+        try:
+            return step()
+        except StopIteration as ended:
+            self.verdict = ended.value
+        except Unanswered as silence:
+            self.verdict = Verdict(Exit.UNUSABLE, str(silence))
+        return None
+
+    def _request(self, act: object) -> Request | None:
+        if isinstance(act, WalkSitemap):
+            return self._sitemap.begin(act.why)
+        if not isinstance(act, get_args(SiteQuestion)):
+            return None
+        return Request(
+            address_of(act, self._visit.site),
+            self.hear,
+            errback=self.miss,
+            cb_kwargs={"question": act},
+            dont_filter=True,
+        )
+
+    async def _answer(self, act: object) -> object:
+        if isinstance(act, Delivery):
+            await self._visit.parts.room()
+            return None
+        await self._visit.parts.all_stored()
+        if self._visit.parts.given_up:
+            return None
+        return await asyncio.to_thread(ask_ledger, act, self._visit)  # type: ignore[arg-type]

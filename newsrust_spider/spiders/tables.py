@@ -1,0 +1,59 @@
+"""An errand's questions of our tables, answered by the ledger."""
+
+from dataclasses import replace
+
+from newsrust_spider.blogger.payload import read_payload
+from newsrust_spider.errands.desk import (
+    AskKnown,
+    AskRejected,
+    CountHeld,
+    Memory,
+    Rejected,
+    StatesOf,
+)
+from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.routes.visit import Visit
+from newsrust_spider.storage.rejected import Kept
+
+TableQuestion = AskKnown | AskRejected | CountHeld | StatesOf | Memory
+MOST_AT_ONCE = 25
+"""Rejected posts that are in memory at once; each has up to 1 MB of payload."""
+
+
+def ask_ledger(question: TableQuestion, visit: Visit) -> object:
+    """Return the answer; it waits for the database: call it from a thread."""
+    ledger = visit.ledger
+    match question:
+        case AskKnown():
+            return ledger.find_known()
+        case StatesOf(post_ids):
+            return ledger.find_states(post_ids)
+        case CountHeld():
+            return ledger.count_held(question)
+        case Memory():
+            ledger.remember(question)
+            return None
+        case AskRejected():
+            kept = ledger.fetch_rejected(question, MOST_AT_ONCE)
+            last = kept[-1].id if kept else question.after
+            return Rejected(tuple(_read_kept(one, visit) for one in kept), last)
+    raise TypeError(f"an errand awaits what is no question: {question!r}")
+
+
+def _read_kept(kept: Kept, visit: Visit) -> Post | UnreadablePost:
+    found = read_payload(kept.payload, visit.site, kept.permalink, visit.clock, kept.updated)
+    if isinstance(found, Post) and "summary_only" not in found.mended:
+        return replace(found, payload=kept.payload)
+    # A gone page, or a short feed's entry: what was kept has not the text.
+    reason, detail = kept.reason, kept.detail
+    if isinstance(found, UnreadablePost):
+        reason, detail = found.reason, found.detail
+    return UnreadablePost(
+        site=kept.site,
+        post_id=kept.post_id,
+        permalink=kept.permalink,
+        reason=reason,
+        detail=detail,
+        payload=kept.payload,
+        updated=kept.updated,
+    )
