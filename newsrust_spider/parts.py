@@ -8,18 +8,18 @@ recorded only after all that it covers.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 
 from scrapy.exceptions import DropItem
 
 from newsrust_spider.errands.desk import NOTHING_DUE, Delivery
-from newsrust_spider.items import Article, Outcome, Post, Ticket, UnreadablePost
-from newsrust_spider.outcomes import GivenUp, PostSetAside
+from newsrust_spider.items import Article, Post, Ticket, UnreadablePost
+from newsrust_spider.outcomes import GivenUp
 from newsrust_spider.owed import Owed
+from newsrust_spider.part import Part, Waiting, describe_aside, describe_stored
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.lots import Arrival, Lot
-from newsrust_spider.storage.rejected import Rejection
 
 MOST_APART = 25
 """Posts of a part whose posts come one by one that wait for the others."""
@@ -29,33 +29,6 @@ MOST_WAITING = 300
 """Posts that may be under way before the next page is read: two of the largest pages."""
 LOOK_UP = 0.5
 """Seconds between two looks at whether the crawl is to end."""
-
-Waiting = tuple[Arrival, asyncio.Future[Filed] | None]
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """So many posts of one ``delivery``; those of a part that is ``apart`` come one by one."""
-
-    missing: int
-    delivery: Delivery
-    apart: bool
-    waiting: list[Waiting] = field(default_factory=list)
-    timer: asyncio.TimerHandle | None = None
-    ripe: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all its posts have arrived."""
-        return self.missing <= 0
-
-    def take(self) -> list[Waiting]:
-        """Return what has arrived and is not stored; it is in other hands then."""
-        if self.timer is not None:
-            self.timer.cancel()
-        self.ripe, self.timer = False, None
-        waiting, self.waiting = self.waiting, []
-        return waiting
 
 
 class Parts:
@@ -91,25 +64,18 @@ class Parts:
         return Ticket(number, delivery.replayed)
 
     async def add(self, article: Article) -> Filed:
-        """Return how ``article`` ended, once it is stored; raises GivenUp where it is not."""
+        """Return how ``article`` ended, once it is stored.
+
+        Raises GivenUp where it is not, LookupError for a post without its ticket.
+        """
         future: asyncio.Future[Filed] = asyncio.get_running_loop().create_future()
-        self._arrive(article.post, Arrival(_reject(article.post, "", ""), article), future)
+        self._arrive(article.post, describe_stored(article), future)
         return await future
 
     def set_aside(self, item: Article | Post | UnreadablePost, exception: DropItem) -> None:
-        """Note a post that a stage set aside."""
+        """Note a post that a stage set aside; LookupError for one without its ticket."""
         post = item.post if isinstance(item, Article) else item
-        if isinstance(exception, PostSetAside):
-            arrival = Arrival(
-                _reject(post, exception.reason, exception.detail),
-                article=exception.article,
-                aside=exception.outcome,
-                article_id=exception.article_id,
-            )
-        else:
-            rejection = _reject(post, type(exception).__name__, str(exception))
-            arrival = Arrival(rejection, aside=Outcome.REJECTED)
-        self._arrive(post, arrival, None)
+        self._arrive(post, describe_aside(post, exception), None)
 
     def owe(self, ticket: Ticket, debt: Owed) -> None:
         """Note a post whose page could not be had: it is owed once its part is stored."""
@@ -128,7 +94,7 @@ class Parts:
     @property
     def is_crowded(self) -> bool:
         """Whether no page more may be read for now."""
-        return sum(map(_unsettled, self._open.values())) > MOST_WAITING
+        return sum(part.unsettled for part in self._open.values()) > MOST_WAITING
 
     @property
     def all_are_stored(self) -> bool:
@@ -172,12 +138,14 @@ class Parts:
     def _arrive(
         self, post: Post | UnreadablePost, arrival: Arrival, future: asyncio.Future[Filed] | None
     ) -> None:
-        waiting = (replace(arrival, replayed=post.ticket.replayed), future)
+        waiting = (arrival, future)
         if self.given_up:
             _let_go([waiting])
             return
-        ticket = post.ticket if post.ticket.number in self._open else self.open(1, apart=True)
-        part = self._open[ticket.number]
+        part = self._open.get(post.ticket.number)
+        if part is None:
+            message = "a post came without the ticket of its delivery: a stage has swapped it"
+            raise LookupError(message)
         part.waiting.append(waiting)
         part.missing -= 1
         if part.apart and len(part.waiting) >= MOST_APART:
@@ -231,22 +199,6 @@ class Parts:
         if self._window_lost:
             due = replace(due, covers=None)
         return Lot(tuple(arrival for arrival, _ in waiting), due)
-
-
-def _reject(post: Post | UnreadablePost, reason: str, detail: str) -> Rejection:
-    return Rejection(
-        site=post.site,
-        post_id=post.post_id,
-        permalink=post.permalink,
-        reason=reason,
-        detail=detail,
-        payload=post.payload,
-        updated=post.updated,
-    )
-
-
-def _unsettled(part: Part) -> int:
-    return part.missing + len(part.waiting)
 
 
 def _let_go(waiting: list[Waiting]) -> None:

@@ -79,7 +79,10 @@ class CrawlRecord:
         """Let a post that a stage set aside be stored with the posts that it came with."""
         stored = isinstance(exception, PostSetAside) and exception.is_stored
         if self._parts is not None and not stored and not isinstance(exception, GivenUp):
-            self._parts.set_aside(item, exception)
+            try:
+                self._parts.set_aside(item, exception)
+            except LookupError as error:
+                self._ending.blame(error, "a stage")
 
     def resume(self, spider: Any) -> None:
         """Go on where nothing is under way, and something is left to do."""

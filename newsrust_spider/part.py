@@ -1,0 +1,77 @@
+"""One part of a delivery, and what becomes of a post at the end of the pipeline."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from scrapy.exceptions import DropItem
+
+from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
+from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.storage.articles import Filed
+from newsrust_spider.storage.lots import Arrival
+from newsrust_spider.storage.rejected import Rejection
+
+Waiting = tuple[Arrival, asyncio.Future[Filed] | None]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """So many posts of one ``delivery``; those of a part that is ``apart`` come one by one."""
+
+    missing: int
+    delivery: Delivery
+    apart: bool
+    waiting: list[Waiting] = field(default_factory=list)
+    timer: asyncio.TimerHandle | None = None
+    ripe: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its posts have arrived."""
+        return self.missing <= 0
+
+    @property
+    def unsettled(self) -> int:
+        """How many of its posts are not stored, nor being stored."""
+        return self.missing + len(self.waiting)
+
+    def take(self) -> list[Waiting]:
+        """Return what has arrived and is not stored; it is in other hands then."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.ripe, self.timer = False, None
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+def describe_stored(article: Article) -> Arrival:
+    """Return the arrival of an article that is to be stored."""
+    return Arrival(_reject(article.post, "", ""), article, replayed=article.post.ticket.replayed)
+
+
+def describe_aside(post: Post | UnreadablePost, exception: DropItem) -> Arrival:
+    """Return the arrival of a post that ``exception`` set aside."""
+    replayed = post.ticket.replayed
+    if not isinstance(exception, PostSetAside):
+        rejection = _reject(post, type(exception).__name__, str(exception))
+        return Arrival(rejection, aside=Outcome.REJECTED, replayed=replayed)
+    return Arrival(
+        _reject(post, exception.reason, exception.detail),
+        article=exception.article,
+        aside=exception.outcome,
+        article_id=exception.article_id,
+        replayed=replayed,
+    )
+
+
+def _reject(post: Post | UnreadablePost, reason: str, detail: str) -> Rejection:
+    return Rejection(
+        site=post.site,
+        post_id=post.post_id,
+        permalink=post.permalink,
+        reason=reason,
+        detail=detail,
+        payload=post.payload,
+        updated=post.updated,
+    )
