@@ -1,4 +1,4 @@
-"""``scrapy status``: the last crawls, the age of the newest article, and the counts."""
+"""``scrapy status``: the last crawls, the age of the newest article, the counts, what is owed."""
 
 import argparse
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from newsrust_spider.commands.terminal import tell, tell_json, tell_table
 from newsrust_spider.storage.report import Status, read_status
 
 MOST_CRAWLS = 10
+MOST_DEBTS = 20
 COUNTS = ("seen", "new", "changed", "unchanged", "duplicate", "rejected")
 COLUMNS = ("crawl", "site", "started (UTC)", "outcome", "took", "requests", *COUNTS, "reason")
 
@@ -39,6 +40,15 @@ class Command(TableCommand, ScrapyCommand):
         age = _age(status.newest_article_at)
         counts = ", ".join(f"{count:,} {name}" for name, count in status.totals.items())
         tell(f"{counts}; newest article {age}; holes in the coverage: {status.holes}")
+        if status.owed:
+            tell(f"{len(status.owed):,} owed: the next crawls ask for them again")
+            tell_table(("post", "missed since (UTC)", "crawls", "reason"), _debts(status))
+
+
+def _debts(status: Status) -> Iterator[tuple[object, ...]]:
+    for debt in status.owed[:MOST_DEBTS]:
+        name = debt["permalink"] or debt["post_id"]
+        yield name, f"{debt['since']:%F %T}", debt["crawls"], debt["reason"]
 
 
 def _age(moment: datetime | None) -> str:

@@ -12,13 +12,15 @@ class Status:
     """The state of the collection.
 
     ``crawls`` are the last ones, newest first, by the columns of the view ``crawl_health``;
-    ``totals`` counts articles, posts, rejected posts and labels.
+    ``totals`` counts articles, posts, rejected posts and labels. ``owed`` are the posts that the
+    sites named and did not give, by the columns of the table ``owed``, the longest missed first.
     """
 
     crawls: tuple[dict[str, Any], ...]
     totals: dict[str, int]
     newest_article_at: datetime | None
     holes: int
+    owed: tuple[dict[str, Any], ...] = ()
 
 
 def read_status(connection: Connection, crawls: int) -> Status:
@@ -39,11 +41,18 @@ def read_status(connection: Connection, crawls: int) -> Status:
             " (SELECT count(*) AS spans FROM coverage GROUP BY site) AS per_site"
         )
     )
+    owed = connection.execute(
+        text(
+            "SELECT site, post_id, permalink, updated_at, reason, since, crawls"
+            " FROM owed ORDER BY since, id"
+        )
+    )
     return Status(
         crawls=tuple(dict(row) for row in rows.mappings()),
         totals=dict(totals.mappings().one()),
         newest_article_at=newest,
         holes=int(holes or 0),
+        owed=tuple(dict(row) for row in owed.mappings()),
     )
 
 

@@ -3,12 +3,14 @@
 import signal
 import time
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, text
 
 from newsrust_spider.storage.database import connect_engine
 from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_until
-from tests.faults.servers import own_server, pull_the_plug
+from tests.faults.servers import own_server, pull_the_plug, watching
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 LARGEST_LOG = 10_000
 """Characters that a cron mail may have, whatever went wrong."""
 
@@ -46,3 +48,24 @@ def test_a_crawl_that_waits_for_its_database_still_ends_when_it_is_told(
         engine = connect_engine(server.url())
         check_healed(waiting, engine, undisturbed)
         engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["articles", "owed", "sites"])
+def test_a_crawl_that_waits_for_a_table_ends_when_it_is_told(
+    trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, table: str
+) -> None:
+    watcher = watching(embedded_database)
+    asked = len(trial.site.requests)
+    process = trial.start(delay=0.1)
+    wait_until(lambda: len(trial.site.requests) >= asked + 3, process)
+    with embedded_database.connect() as rival, watcher.connect() as looking:
+        rival.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        wait_until(lambda: looking.scalar(text(WAITING)), process)
+        told = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        status, log = end(process, within=30)
+    watcher.dispose()
+    assert time.monotonic() - told < 30
+    assert status in {1, 69}, log
+    assert "Traceback" not in log
+    check_healed(trial, embedded_database, undisturbed)
