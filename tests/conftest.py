@@ -4,6 +4,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def server() -> Iterator[EmbeddedServer]:
             _administer(admin, f"ALTER SYSTEM SET {setting} = off")
         _administer(admin, "SELECT pg_reload_conf()")
         yield embedded
+        _connect_administrator.cache_clear()
         embedded.stop()
 
 
@@ -136,8 +138,11 @@ def _copy(template: URL) -> Iterator[Engine]:
     _administer(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@cache
+def _connect_administrator(url: URL) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+
 def _administer(admin: URL, statement: str) -> None:
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connect_administrator(admin).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
