@@ -147,29 +147,41 @@ REFUSALS = (
 )
 
 
-def seconds_for(step: Callable[[str], Any], text: str, enough: float) -> float:
-    """Return how long ``step`` takes for ``text``: of three runs the best, or one within enough."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        with suppress(*REFUSALS):
-            step(text)
-        best = min(best, time.process_time() - start)
-        if best < enough:
-            break
-    return best
+def seconds_for(step: Callable[[str], Any], text: str) -> float:
+    """Return how long ``step`` takes for ``text``."""
+    start = time.process_time()
+    with suppress(*REFUSALS):
+        step(text)
+    return time.process_time() - start
+
+
+def bound_by(most: int, step: Callable[[str], Any], text: str, whole: float) -> float:
+    """Return ``most`` times what ``step`` takes for ``text``: of three runs the best.
+
+    One is enough where ``whole`` is not even half of it: no machine is so busy for that moment.
+    """
+    best = seconds_for(step, text)
+    if whole * 2 >= most * best:
+        best = min(best, *(seconds_for(step, text) for _ in range(2)))
+    return most * best
 
 
 def check_growth(
     name: str, step: Callable[[str], Any], make: Callable[[int], str], most: int
 ) -> None:
     """Assert that 1 MB takes at most ``most`` yardsticks, and that a quarter is no bargain."""
-    whole = seconds_for(step, make(MB), MEASURABLE)
-    if whole > MEASURABLE:
-        yardstick = seconds_for(lambda text: WORDS.sub("", text), YARDSTICK, 0)
-        assert whole < most * yardstick, name
-        quarter = max(seconds_for(step, make(MB // 4), 0), MEASURABLE / 4)
-        assert whole < MOST_GROWTH * quarter, name
+    whole = seconds_for(step, make(MB))
+    if whole < MEASURABLE:
+        return
+    bound = min(
+        bound_by(most, lambda text: WORDS.sub("", text), YARDSTICK, whole),
+        max(bound_by(MOST_GROWTH, step, make(MB // 4), whole), MOST_GROWTH * MEASURABLE / 4),
+    )
+    for _ in range(2):
+        # The best of three is no longer than a run that is within the bound already.
+        if whole >= bound:
+            whole = min(whole, seconds_for(step, make(MB)))
+    assert whole < bound, (name, whole, bound)
 
 
 @pytest.mark.parametrize("step", TEXT_STEPS.values(), ids=TEXT_STEPS)
