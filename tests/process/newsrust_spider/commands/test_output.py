@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from demo.site import StandIn
 from newsrust_spider.storage.crawls import open_crawl
-from tests.process.conftest import PROJECT
+from tests.forms import LONG
+from tests.process.conftest import PROJECT, Scrapy
 
 SCRAPY = f"{sys.executable} -m scrapy"
 FULL = "newsrust: cannot write the output: No space left on device\n"
@@ -24,12 +25,11 @@ def run(environment: dict[str, str], command: str) -> "subprocess.CompletedProce
 @pytest.mark.parametrize(
     ("redirected", "status", "said"),
     [
-        ("status | true", 0, ""),
         ("status --json | head -c 1", 0, ""),
         ("status >&- 2>&-", 0, ""),
-        ("rejected </dev/null >&- <&-", 0, ""),
         ("status >/dev/full", 1, FULL),
         ("status --jsn 2>&-", 2, ""),
+        *([("status | true", 0, ""), ("rejected </dev/null >&- <&-", 0, "")] if LONG else []),
     ],
 )
 def test_an_output_that_ends_early_ends_quietly(
@@ -46,28 +46,28 @@ def test_an_output_that_ends_early_ends_quietly(
 
 
 def test_a_crawl_whose_log_leads_nowhere_still_crawls(
-    environment: dict[str, str], site: StandIn
+    environment: dict[str, str], site: StandIn, scrapy: Scrapy
 ) -> None:
     command = f"{SCRAPY} crawl newsrust -a site={site.url}"
     assert run(environment, f"{command} >&- 2>&-").returncode == 0
-    assert run(environment, f"{SCRAPY} status").stdout.count("complete") == 1
+    assert scrapy("status").stdout.count("complete") == 1
 
 
 def test_a_home_that_cannot_be_written_is_told_with_the_remedy(
-    environment: dict[str, str], site: StandIn
+    environment: dict[str, str], site: StandIn, scrapy: Scrapy
 ) -> None:
     del environment["DATABASE_URL"]
     environment["NEWSRUST_HOME"] = "/proc/newsrust"
-    for command in ("status", f"crawl newsrust -a site={site.url}"):
-        ended = run(environment, f"{SCRAPY} {command}")
+    for command in (("status",), ("crawl", "newsrust", "-a", f"site={site.url}")):
+        ended = scrapy(*command)
         assert ended.returncode == 69, ended.stderr
         assert "set DATABASE_URL, or NEWSRUST_HOME to a folder that you can write" in ended.stderr
         assert "Traceback" not in ended.stderr
-    stopped = run(environment, f"{SCRAPY} database stop")
+    stopped = scrapy("database", "stop")
     assert (stopped.returncode, stopped.stdout) == (0, "it was not running\n")
 
 
-def test_a_reason_that_no_post_can_have_is_refused(environment: dict[str, str]) -> None:
-    ended = run(environment, f"{SCRAPY} retry --reason TYPO")
+def test_a_reason_that_no_post_can_have_is_refused(scrapy: Scrapy) -> None:
+    ended = scrapy("retry", "--reason", "TYPO")
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert "empty_body" in ended.stderr
