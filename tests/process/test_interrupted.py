@@ -22,10 +22,10 @@ def is_there(pid: int) -> bool:
 
 
 WAYS = [
-    (signal.SIGINT, "1"),
-    (signal.SIGTERM, "1"),
+    (signal.SIGTERM, "1"),  # SIGINT has the same handler
     (signal.SIGKILL, "0"),
-    *([(signal.SIGINT, "0"), (signal.SIGTERM, "2"), (signal.SIGKILL, "2")] if LONG else []),
+    *([(signal.SIGINT, "1"), (signal.SIGINT, "0")] if LONG else []),
+    *([(signal.SIGTERM, "2"), (signal.SIGKILL, "2")] if LONG else []),
 ]
 
 
