@@ -182,6 +182,7 @@ class Nursery:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup of the suite is not for it
             os.dup2(out, 1)
             os.dup2(err, 2)
             self._orders.close()

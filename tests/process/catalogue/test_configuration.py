@@ -15,11 +15,12 @@ from sqlalchemy import Engine, text
 
 from demo.faults import Fault
 from demo.site import StandIn
+from tests import warm
 from tests.crawl.catalogue import http_faults as wire
 from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.process.conftest import PROJECT, Crawl, Ended, Scrapy, wait_for
 
-Run = Callable[..., "subprocess.Popen[str]"]
+Run = Callable[..., warm.Started]
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "H03": (("-a", "sinse=2024"), "sinse"),
@@ -68,16 +69,9 @@ embedded server is used, so that a newcomer needs no Postgres."""
 def run(site: StandIn, environment: dict[str, str]) -> Run:
     """Start a crawl, with more arguments if given, and do not wait for it."""
 
-    def begin(*arguments: str) -> "subprocess.Popen[str]":
-        # A terminal's SIGHUP, even if this suite runs under nohup, which leaves it ignored.
-        plain = (
-            "import runpy, signal; signal.signal(signal.SIGHUP, signal.SIG_DFL);"
-            " runpy.run_module('scrapy', run_name='__main__', alter_sys=True)"
-        )
-        command = [sys.executable, "-c", plain, "crawl", "newsrust", "-a", f"site={site.url}"]
-        return subprocess.Popen(
-            [*command, *arguments], env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
-        )
+    def begin(*arguments: str) -> warm.Started:
+        crawl = ["crawl", "newsrust", "-a", f"site={site.url}"]
+        return warm.start("scrapy", [*crawl, *arguments], environment)
 
     return begin
 
