@@ -22,7 +22,7 @@ def test_a_crawl_that_dies_at_a_named_step_is_healed_by_the_next(
     check_healed(trial, embedded_database, undisturbed)
 
 
-@pytest.mark.parametrize("seed", often(short=5, long=200))
+@pytest.mark.parametrize("seed", often(short=3, long=200))
 def test_a_crawl_that_dies_at_any_instant_is_healed_by_the_next(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, seed: int
 ) -> None:
@@ -33,7 +33,7 @@ def test_a_crawl_that_dies_at_any_instant_is_healed_by_the_next(
     check_healed(trial, embedded_database, undisturbed)
 
 
-@pytest.mark.parametrize("seed", often(short=3, long=50))
+@pytest.mark.parametrize("seed", often(short=2, long=50))
 def test_a_crawl_that_is_told_to_end_does_so_within_30_seconds_and_is_healed(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, seed: int
 ) -> None:
