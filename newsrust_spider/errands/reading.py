@@ -98,13 +98,14 @@ def places_of(heard: Heard, order: Order) -> tuple[evidence.Place, ...]:
 
 
 async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
-    """Ask for the posts of a sick page one by one: one of them must not cost the others."""
+    """Ask for the posts of a sick page one by one: one of them must not cost the others.
+
+    Where nothing stands there, its summary may prove the end.
+    """
     try:
         heard = await _ask_twice(desk, SummaryOf(walk), walk.start_index)
     except Unanswered:
         raise sick from None
-    if not heard.page.entries:
-        raise sick
     entries: list[Post | UnreadablePost] = []
     owed: list[Owed] = []
     for named in heard.page.entries:

@@ -1,6 +1,8 @@
 """The conversation as Scrapy plays it: where Scrapy 2.19 would hang, lose or mislead."""
 
 import json
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from demo.faults import Fault, Reply
 from demo.site import StandIn
 from newsrust_spider.items import Article
 from newsrust_spider.settings import ITEM_PIPELINES
+from tests.crawl.catalogue.crawler import CrawlerProcess
 from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import last_crawl, read
 from tests.process.conftest import Crawl, Scrapy
@@ -38,9 +41,14 @@ class Swaps:
         return Article(post=type(item.post)(**post), **rest)
 
 
-def with_stage(stage: type) -> tuple[str, str]:
-    stages = ITEM_PIPELINES | {f"{stage.__module__}.{stage.__name__}": 150}
-    return ("-s", f"ITEM_PIPELINES={json.dumps(stages)}")
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrawlerProcess]:
+    """Start a process to which the wiring can be told."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("NEWSRUST_")}
+    log = tmp_path_factory.mktemp("crawls") / "log"
+    crawler = CrawlerProcess(log, ours | {"NEWSRUST_DELAY": "0"})
+    yield crawler
+    crawler.stop()
 
 
 def test_a_page_of_more_posts_than_scrapy_lets_in_at_once_is_stored(
@@ -53,9 +61,11 @@ def test_a_page_of_more_posts_than_scrapy_lets_in_at_once_is_stored(
 
 @pytest.mark.parametrize("stage", [Raises, Swaps])
 def test_a_stage_with_a_defect_ends_the_crawl_and_nobody_waits_for_its_posts(
-    crawl: Crawl, embedded_database: Engine, stage: type
+    site: StandIn, process: CrawlerProcess, embedded_database: Engine, stage: type
 ) -> None:
-    ended = crawl(*with_stage(stage))
+    url = embedded_database.url.render_as_string(hide_password=False)
+    stages = ITEM_PIPELINES | {f"{stage.__module__}.{stage.__name__}": 150}
+    ended = process.crawl(site.url, DATABASE_URL=url, ITEM_PIPELINES=stages)
     assert ended.status == 70, ended.log
     assert last_crawl(embedded_database).outcome == "failed"
     assert read(embedded_database, "SELECT * FROM coverage") == []
