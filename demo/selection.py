@@ -25,8 +25,9 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 class Selection:
     """What one feed request asked for, and the posts that it gets.
 
-    ``start`` and ``size`` are the place and number asked for; ``total`` counts the whole feed,
-    ``matching`` those within the bounds; ``posts`` are those of this page.
+    ``start`` and ``size`` are the place and number asked for; ``total`` is what the
+    feed says that it counts, ``matching`` counts those within the bounds; ``posts`` are those of
+    this page.
     """
 
     form: str
@@ -63,7 +64,7 @@ def select(blog: Blog, shape: Shape, request: Request) -> Selection:
         labels=wanted,
         start=start,
         size=size,
-        total=len(everything),
+        total=len(found if shape.totals_heed_bounds else everything),
         matching=len(found),
         posts=page[: fitting(page, shape.budget)],
     )

@@ -21,6 +21,8 @@ class Shape:
     - ``ignore_bounds``: ``updated-min`` and ``updated-max`` are never heeded.
     - ``ignore_order``: ``orderby=updated`` is never heeded, and so the bounds of it neither.
     - ``breaks_after``: the feed gives nothing beyond so many posts, and counts them all the same.
+    - ``totals_heed_bounds``: a feed's total counts only what the bounds let through; which of
+      the two Blogger does is not known.
     - ``sitemap_page``: addresses in one page of the sitemap.
     """
 
@@ -33,4 +35,5 @@ class Shape:
     ignore_bounds: bool = False
     ignore_order: bool = False
     breaks_after: int | None = None
+    totals_heed_bounds: bool = False
     sitemap_page: int = 150

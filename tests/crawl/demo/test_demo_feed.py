@@ -171,6 +171,16 @@ def test_a_server_may_ignore_bounds_or_order(site: StandIn, read: Read) -> None:
     assert ids(read(f"default?alt=json&{bound}")) == [p.post_id for p in site.blog.posts()[:25]]
 
 
+def test_totals_may_count_only_what_the_bounds_let_through(site: StandIn, read: Read) -> None:
+    middle = site.blog.posts("updated")[10].updated
+    bound = f"orderby=updated&updated-min={quote(middle.isoformat())}"
+    query = f"summary?alt=json&max-results=0&{bound}"
+    whole = read(query)["openSearch$totalResults"]["$t"]
+    site.shape.totals_heed_bounds = True
+    assert whole == str(len(site.blog))
+    assert read(query)["openSearch$totalResults"]["$t"] == "11"
+
+
 def test_a_query_that_cannot_be_read_is_refused(fetch: Fetch) -> None:
     for query in ("max-results=many", "published-max=yesterday"):
         with pytest.raises(OSError, match="400"):
