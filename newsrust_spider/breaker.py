@@ -16,8 +16,9 @@ def find_breach(rejected: int, odd: int, seen: int, most: int) -> str:
     """Return why a crawl has to stop that rejected so many of the posts it saw, "" if it has not.
 
     ``seen`` counts the posts of all pages that were walked: those that have no outcome yet, too,
-    since a post is refused long before its neighbours are stored. ``odd`` are the rejected
-    posts whose reason is not `NORMAL`; a crawl may have ``most`` of them, whatever their share.
+    since a post is refused long before the page of its neighbour has come. ``odd`` are the
+    rejected posts whose reason is not `NORMAL`; a crawl may have ``most`` of them, whatever their
+    share.
 
     >>> find_breach(3, 3, 5, most=50), find_breach(1_500, 50, 300_000, most=50)
     ('', '')
@@ -26,14 +27,14 @@ def find_breach(rejected: int, odd: int, seen: int, most: int) -> str:
     >>> find_breach(51, 51, 10_000, most=50)
     '51 posts were rejected, over 50: see `scrapy rejected`, or raise NEWSRUST_MOST_REJECTED'
     """
-    if odd > most:
-        return (
-            f"{odd} posts were rejected, over {most}: see `scrapy rejected`,"
-            " or raise NEWSRUST_MOST_REJECTED"
-        )
     if rejected >= FEWEST and rejected > seen * MOST_SHARE:
         return (
             f"{rejected} of {seen} posts were rejected, over {MOST_SHARE:.0%}:"
             " see `scrapy rejected`"
+        )
+    if odd > most:
+        return (
+            f"{odd} posts were rejected, over {most}: see `scrapy rejected`,"
+            " or raise NEWSRUST_MOST_REJECTED"
         )
     return ""

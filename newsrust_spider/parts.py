@@ -92,9 +92,14 @@ class Parts:
         self._go_on()
 
     @property
+    def under_way(self) -> int:
+        """How many posts are neither stored nor being stored."""
+        return sum(part.unsettled for part in self._open.values())
+
+    @property
     def is_crowded(self) -> bool:
         """Whether no page more may be read for now."""
-        return sum(part.unsettled for part in self._open.values()) > MOST_WAITING
+        return self.under_way > MOST_WAITING
 
     @property
     def all_are_stored(self) -> bool:

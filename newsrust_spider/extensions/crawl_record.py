@@ -136,7 +136,7 @@ class CrawlRecord:
         for outcome, number in counts.items():
             self._crawler.stats.inc_value(f"posts/{outcome}", number)
         self._note_replayed(lot, ends)
-        self._judge(lot, ends)
+        self._judge(lot, ends, self._parts.under_way if self._parts is not None else 0)
         return ends
 
     def _note_replayed(self, lot: Lot, ends: list[Filed]) -> None:
@@ -146,7 +146,7 @@ class CrawlRecord:
                 name = "replayed/rejected" if once_more else "replayed/settled"
                 self._crawler.stats.inc_value(name)
 
-    def _judge(self, lot: Lot, ends: list[Filed]) -> None:
+    def _judge(self, lot: Lot, ends: list[Filed], under_way: int) -> None:
         self._odd += sum(
             end.outcome is Outcome.REJECTED and arrival.rejection.reason not in NORMAL
             for arrival, end in zip(lot.arrivals, ends, strict=True)
@@ -155,7 +155,7 @@ class CrawlRecord:
         breach = find_breach(
             self._outcomes[Outcome.REJECTED],
             self._odd,
-            self._outcomes.total(),
+            self._outcomes.total() + under_way,
             self._crawler.settings.getint("NEWSRUST_MOST_REJECTED"),
         )
         if breach:

@@ -30,6 +30,9 @@ STEPS: dict[str, tuple[Any, str, bool]] = {
     "what was heard is to be remembered": (Ledger, "remember", False),
 }
 
+ONCE = ("what was heard is to be remembered",)
+"""Steps to which a crawl comes once."""
+
 
 def die_at(step: str, time: int) -> None:
     """Arrange for the end of this process."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.faults.conftest import Trial, Undisturbed, check_healed, end, moment, strike
-from tests.faults.dying_crawl import STEPS
+from tests.faults.dying_crawl import ONCE, STEPS
 from tests.forms import LONG, often
 
 
@@ -17,6 +17,7 @@ from tests.forms import LONG, often
 def test_a_crawl_that_dies_at_a_named_step_is_healed_by_the_next(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, step: str, time: int
 ) -> None:
+    time = 1 if step in ONCE else time
     status, log = end(trial.start("tests.faults.dying_crawl", step, str(time), delay=0.1))
     assert status == -signal.SIGKILL, log
     check_healed(trial, embedded_database, undisturbed)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from html import escape
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -69,7 +69,7 @@ def test_cleaning_loses_no_ordinary_sentence(sentences: list[str]) -> None:
     ],
 )
 def test_is_quick_on_hostile_markup(html: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with suppress(PostSetAside):
         clean_body(html)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5

@@ -14,6 +14,7 @@ from scrapy.http import TextResponse
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.asyncgen import as_async_generator
 from sqlalchemy import text
 
 from newsrust_spider import settings
@@ -231,20 +232,28 @@ class Site25:
         requests = [self._conversation.begin()]
         while requests and len(self.asked) < MOST_QUESTIONS:
             request = requests.pop()
-            question = request.cb_kwargs.get("question")
-            if question is None and not request.url.startswith("tables:"):
-                self.asked.append(request.url)
+            answer = self._answer_to(request)
+            if answer is None:
                 continue
-            if question is not None:
-                self.asked.append(request.url)
-            body = self._answer(question).encode() if question is not None else b""
-            answer = TextResponse(request.url, body=body, encoding="utf-8", request=request)
-            async for found in request.callback(answer, **request.cb_kwargs):
+            async for found in as_async_generator(request.callback(answer, **request.cb_kwargs)):
                 if isinstance(found, Request):
                     requests.append(found)
                 else:
                     self.posts.append(found)
                     spider.parts.set_aside(found, PostSetAside())
+
+    def _answer_to(self, request: Request) -> TextResponse | None:
+        """Answer a question of the feed; the pages of posts are gone, all else is silence."""
+        question = request.cb_kwargs.get("question")
+        if request.url.startswith("tables:"):
+            return TextResponse(request.url, request=request)
+        self.asked.append(request.url)
+        if request.url.endswith(".html"):
+            return TextResponse(request.url, status=404, request=request)
+        if question is None:
+            return None
+        body = self._answer(question).encode()
+        return TextResponse(request.url, body=body, encoding="utf-8", request=request)
 
 
 def blamed_by_nobody(error: Exception) -> None:
