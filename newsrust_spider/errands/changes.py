@@ -49,12 +49,17 @@ def _is_stuck(walk: Walk, changes: Changes) -> bool:
 async def _choose_news(
     desk: Desk, reading: Reading, walk: Walk, before: Reading
 ) -> list[Post | UnreadablePost]:
-    """Return what the walk wants of a page, and what else stands there and is not held."""
+    """Return what the walk wants of a page, and what else stands there in a state not held.
+
+    A draft that came back has a moment that may be covered, and a state that may be new to us.
+    """
     # Entries that share the moment of a page's end come on the next page too.
     came = [entry for entry in reading.entries if not _came_before(entry, before)]
-    seen = [e for e in came if isinstance(e, Post) and not walk.wants(e.updated)]
-    held = await desk.ask(StatesOf(tuple(post.post_id for post in seen))) if seen else {}
-    return [entry for entry in came if entry not in seen or name_of(entry) not in held]
+    seen = {e.post_id: e.updated for e in came if isinstance(e, Post) and not walk.wants(e.updated)}
+    held = await desk.ask(StatesOf(tuple(seen))) if seen else {}
+    unheld = evidence.find_unheld(seen.items(), held)
+    known = seen.items() - set(unheld)
+    return [e for e in came if not isinstance(e, Post) or (e.post_id, e.updated) not in known]
 
 
 def _came_before(entry: Post | UnreadablePost, before: Reading) -> bool:

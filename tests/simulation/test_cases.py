@@ -191,3 +191,20 @@ def test_a_server_that_heeds_no_order_is_read_whole_and_searched_whole(history: 
     crawl(history)
     assert status(crawl(history)) is Exit.COMPLETE
     assert held(history) == POSTS + 6
+
+
+def test_a_draft_that_returns_in_a_new_state_is_kept_where_a_page_shows_it(
+    history: History,
+) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(["1010"])
+    blog.delete("1010")
+    for _ in range(10):
+        blog.publish()
+    crawl(history)
+    blog.bring_back("1010", as_it_was=True)
+    for _ in range(30):
+        blog.publish()
+    crawl(history)
+    assert history.tables.state("1010") == blog.living["1010"].updated

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 RELIABILITY = (ROOT / "docs" / "reliability.md").read_text()
 CAUGHT_AFTER = {
     "an empty page is the end": 68,
-    "a window ends where the crawl ends": 5,
+    "a window ends where the crawl ends": 6,
     "a window ends at the newest change, without an overlap": 69,
     "pages by offset are taken as they come": 220,
     "a search that broke off counts as finished": 2,
