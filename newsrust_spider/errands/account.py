@@ -1,10 +1,13 @@
 """Every post accounted for: the site's total beside what is held, at the end of a crawl."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from newsrust_spider import evidence
+from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named
 from newsrust_spider.errands.desk import (
+    AskKnown,
     CountHeld,
     Delivery,
     Desk,
@@ -19,8 +22,11 @@ from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
 from newsrust_spider.exits import Exit
 from newsrust_spider.verdict import Verdict
-from newsrust_spider.walk import TICK
-from newsrust_spider.windows import BEGINNING, OVERLAP
+from newsrust_spider.walk import TICK, walk_changes
+from newsrust_spider.windows import BEGINNING, OVERLAP, find_holes
+
+STALEST = timedelta(days=1)
+"""How old a list by date of publication may be: caches keep it longer than the newest changes."""
 
 
 async def account_for_every_post(
@@ -35,8 +41,9 @@ async def account_for_every_post(
     if total is None:
         await _remember(desk, first, changes, Memory(difference=memory.difference))
         return Verdict(Exit.COMPLETE)
-    if memory.search is not None and (changes.gap or memory.search.is_for_posts):
-        return await _look_everywhere(desk, first, memory.search, changes)
+    search = _order_search(memory.search, changes)
+    if search is not None:
+        return await _look_everywhere(desk, first, search, changes)
     rise = evidence.rise_of(total, held, memory.difference)
     if rise < 0:
         await _remember(desk, first, changes, Memory(difference=total - held))
@@ -47,6 +54,17 @@ async def account_for_every_post(
         await _remember(desk, first, changes, Memory(difference=memory.difference))
         return Verdict(Exit.COMPLETE)
     return await _look_a_little(desk, first, changes)
+
+
+def _order_search(unfinished: Search | None, changes: Changes) -> Search | None:
+    """Return the search that an earlier crawl left, or the one that a walk that is stuck needs.
+
+    Totals tell of no edits: what no walk comes to is looked for though no post is missing, and
+    no longer than no walk comes to it.
+    """
+    if unfinished is None:
+        return Search(changes.date, missing=0) if changes.stuck else None
+    return unfinished if unfinished.missing or changes.gap else None
 
 
 async def _hear_rise_again(desk: Desk, rise: int, changes: Changes) -> int:
@@ -79,24 +97,40 @@ async def _look_a_little(desk: Desk, first: Heard, changes: Changes) -> Verdict:
 
 
 async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Changes) -> Verdict:
+    # A list that an earlier crawl began shows no edit that came since to a post above its place.
+    listed = changes.date if search.below is None else search.since
     if changes.gap and search.below is None:
-        # Totals tell of no edits: what the walk did not reach is listed whole.
+        # Spans that count right may hide edits: what the walk did not reach is listed whole.
         search = replace(search, below=first.date + TICK)
     left, broken = await _search(desk, search, changes)
     if not broken and left is not None and search.below is not None:
         # What surfaced above the place where this search went on is looked for at once.
         left, broken = await _search(desk, left, changes)
-    if not broken and changes.gap:
-        window = evidence.settle_window(BEGINNING, changes.until, changes.date)
-        await desk.keep(Delivery(covers=window))
+    is_listed = bool(changes.gap) and not broken
+    if is_listed:
         changes.gap = ""
     await _remember(desk, first, changes, Memory(difference=changes.difference, search=left))
+    if is_listed:
+        window = evidence.settle_window(BEGINNING, changes.until, listed - STALEST)
+        await desk.keep(Delivery(covers=window))
+        await _walk_again(desk, changes)
     if left is not None:
         return Verdict(Exit.INCOMPLETE, broken or f"{left.missing} posts are counted and not shown")
     more = changes.difference
     return Verdict(
         Exit.COMPLETE, f"the site counts {more} posts more than it shows" if more > 0 else ""
     )
+
+
+async def _walk_again(desk: Desk, changes: Changes) -> None:
+    """Walk the gap once more, after all was listed by date of publication.
+
+    The list may have brought what contradicted the end. By itself it proves of the last day
+    nothing, since it may be a day old.
+    """
+    known = await desk.ask(AskKnown())
+    holes = find_holes(known.windows, min(changes.until, changes.date - OVERLAP))
+    await collect_changes(desk, walk_changes(holes, changes.until), changes)
 
 
 async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search | None, str]:

@@ -19,7 +19,7 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
     """Read all pages of ``walk`` and hand over what it wants.
 
     Raises Unanswered where it breaks off, for the next crawl to go on from there. Where a former
-    one did so in the same place, ``changes`` has a gap, which is looked for in another order.
+    one did so in the same place, ``changes`` is stuck: the gap is looked for in another order.
     """
     pages = Pages(desk, walk, changes)
     while not pages.walk.done and not changes.limit_reached:
@@ -27,7 +27,8 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
         try:
             reading = await pages.turn()
         except Unanswered as silence:
-            if not isinstance(silence, NoEnd) and not _is_stuck(before, changes):
+            changes.stuck = _is_stuck(before, changes)
+            if not isinstance(silence, NoEnd) and not changes.stuck:
                 raise
             changes.gap = str(silence)
             return

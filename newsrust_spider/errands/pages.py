@@ -20,7 +20,8 @@ class NoEnd(Unanswered):
 class Changes:
     """What a walk has come to.
 
-    ``until`` is where the crawl begins to read, ``date`` the site's clock at that moment.
+    ``until`` is where the crawl begins to read, ``date`` the site's clock at that moment. A walk
+    is ``stuck`` where it broke off and a former crawl did so in the same place.
     ``shown`` are the posts that the first answer named, ``seen`` those of them that the walk
     brought, with their last change. ``total`` is the site's, from the answer whose posts were
     kept, ``difference`` what explains it beside what is held. ``left`` is how many new posts may
@@ -38,6 +39,7 @@ class Changes:
     seen: dict[str, datetime] = field(default_factory=dict)
     left: int | None = None
     limit_reached: bool = False
+    stuck: bool = False
 
 
 @dataclass(slots=True)

@@ -69,7 +69,8 @@ async def _list_all(
         while not pages.walk.done:
             await _keep_unheld(desk, await pages.turn())
     except NoEnd as doubt:
-        if pages.walk.bound is not None and search.below == pages.walk.bound:
+        stood = search.below
+        if stood is not None and pages.walk.bound == stood <= changes.date:
             # What is held below may be gone: where a second crawl finds no more, it is.
             return None, ""
         return replace(search, below=pages.walk.bound), str(doubt)

@@ -208,3 +208,54 @@ def test_a_draft_that_returns_in_a_new_state_is_kept_where_a_page_shows_it(
         blog.publish()
     crawl(history)
     assert history.tables.state("1010") == blog.living["1010"].updated
+
+
+def test_edits_that_a_walk_fails_to_reach_twice_are_listed_in_another_order(
+    history: History,
+) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(list(blog.living)[:100])
+    sick = {3: Fault.SICK, 4: Fault.SICK}
+    assert status(crawl(history, faults=sick)) is Exit.INCOMPLETE
+    sick = {2: Fault.SICK, 3: Fault.SICK}
+    assert status(crawl(history, faults=sick)) is Exit.COMPLETE
+    assert all(history.tables.state(name) == held.updated for name, held in blog.living.items())
+
+
+def test_a_list_that_is_old_proves_no_edit(history: History) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(list(blog.living)[:100])
+    crawl(history, faults={3: Fault.SICK, 4: Fault.SICK})
+    sick = dict.fromkeys((2, 3, 9, 10), Fault.SICK)
+    stale = dict.fromkeys(range(4, 9), Fault.STALE)
+    ended = crawl(history, faults=sick | stale)
+    assert status(ended) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert all(history.tables.state(name) == held.updated for name, held in blog.living.items())
+
+
+def test_a_search_in_another_order_ends_when_the_walk_passes(history: History) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(list(blog.living)[:100])
+    crawl(history, faults={3: Fault.SICK, 4: Fault.SICK})
+    crawl(history, faults=dict.fromkeys((2, 3, 4, 5), Fault.SICK))
+    ended = crawl(history)
+    assert (status(ended), ended.asked) == (Exit.COMPLETE, 3)
+
+
+def test_a_list_that_goes_on_tells_of_no_edit_above_its_place(history: History) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(list(blog.living)[:100])
+    crawl(history, faults={3: Fault.SICK, 4: Fault.SICK})
+    crawl(history, faults={2: Fault.SICK, 3: Fault.SICK, 5: Fault.SICK, 6: Fault.SICK})
+    blog.edit(list(blog.living)[:59:-1])
+    blog.tick(30 * HOUR)
+    # The walk fails, the list comes to its end, and the walk fails again.
+    faults = {3: Fault.EMPTY, 4: Fault.EMPTY, 10: Fault.SICK, 11: Fault.SICK}
+    assert status(crawl(history, faults=faults)) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert all(history.tables.state(name) == held.updated for name, held in blog.living.items())
