@@ -54,7 +54,7 @@ class Invariants:
         if self.tables.owed:
             raise Broken(f"complete, and {next(iter(self.tables.owed))} is owed")
         visible = self.blog.settled(crawl.began)
-        surplus = len(self.tables.living()) - len(self.blog.living)
+        surplus = self._surplus(visible)
         changed = {name for at, name, _ in self.blog.events if at > crawl.began - self.blog.lag}
         for state in visible.values():
             if state.updated <= order.since or state.post_id in changed or self._holds(state):
@@ -64,6 +64,14 @@ class Invariants:
             if state.post_id not in self.blog.late:
                 raise Broken(f"complete, and {state.post_id} of {state.updated} is not held")
             self._check_late(state, crawl, surplus)
+
+    def _surplus(self, visible: dict[str, State]) -> int:
+        """Return how many posts more are held than were ``visible`` when a crawl began.
+
+        What was published meanwhile is not in the total that it heard, held or not.
+        """
+        came = self.blog.living.keys() - visible.keys()
+        return len(self.tables.living().keys() - came) - len(visible)
 
     def _check_late(self, state: State, crawl: Crawl, surplus: int) -> None:
         # A post with an old ``updated`` is betrayed by the total alone.

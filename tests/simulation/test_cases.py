@@ -259,3 +259,18 @@ def test_a_list_that_goes_on_tells_of_no_edit_above_its_place(history: History) 
     assert status(crawl(history, faults=faults)) is Exit.INCOMPLETE
     assert status(crawl(history)) is Exit.COMPLETE
     assert all(history.tables.state(name) == held.updated for name, held in blog.living.items())
+
+
+def test_what_is_published_meanwhile_proves_no_late_post_missing(history: History) -> None:
+    crawl(history)
+    history.site.blog.delete("1010")
+    crawl(history)
+    history.site.blog.tick(HOUR)
+    history.site.blog.surface(100 * HOUR)
+    # Dice that let posts be published while the sixth question is answered.
+    history.site.dice = Random(2)
+    born = len(history.site.blog.living)
+    assert status(crawl(history, faults={3: Fault.SICK, 6: Fault.SLOW})) is Exit.COMPLETE
+    assert len(history.site.blog.living) > born
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert history.site.blog.living.keys() <= history.tables.living().keys()
