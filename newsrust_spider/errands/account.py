@@ -1,7 +1,7 @@
 """Every post accounted for: the site's total beside what is held, at the end of a crawl."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newsrust_spider import evidence
 from newsrust_spider.errands.changes import collect_changes
@@ -43,7 +43,8 @@ async def account_for_every_post(
         return Verdict(Exit.COMPLETE)
     search = _order_search(memory.search, changes)
     if search is not None:
-        return await _look_everywhere(desk, first, search, changes)
+        rise = evidence.rise_of(total, held, changes.difference)
+        return await _look_everywhere(desk, first, _renew(search, rise, changes.date), changes)
     rise = evidence.rise_of(total, held, memory.difference)
     if rise < 0:
         await _remember(desk, first, changes, Memory(difference=total - held))
@@ -59,12 +60,23 @@ async def account_for_every_post(
 def _order_search(unfinished: Search | None, changes: Changes) -> Search | None:
     """Return the search that an earlier crawl left, or the one that a walk that is stuck needs.
 
-    Totals tell of no edits: what no walk comes to is looked for though no post is missing, and
-    no longer than no walk comes to it.
+    Totals tell of no edits: what no walk comes to is looked for though no post is missing.
     """
     if unfinished is None:
         return Search(changes.date, missing=0) if changes.stuck else None
-    return unfinished if unfinished.missing or changes.gap else None
+    return unfinished if changes.gap or unfinished.is_for_posts else None
+
+
+def _renew(search: Search, rise: int, date: datetime) -> Search:
+    """Return ``search`` for what is missing now.
+
+    Where the walk has brought some of the posts that it was ordered for, what is still missing
+    may be others, which were not looked for yet: it is as if it was ordered now, and a list that
+    an earlier crawl began explains none of them.
+    """
+    if rise >= search.missing:
+        return search
+    return replace(search, since=date) if search.below is None else replace(search, missing=0)
 
 
 async def _hear_rise_again(desk: Desk, rise: int, changes: Changes) -> int:

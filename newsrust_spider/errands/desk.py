@@ -157,6 +157,11 @@ class Search:
     missing: int
     below: datetime | None = None
 
+    @property
+    def is_for_posts(self) -> bool:
+        """Whether posts are missing, or were when it began."""
+        return self.missing > 0 or self.below is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
