@@ -58,7 +58,7 @@ def is_not_older(held: datetime | None, came: datetime) -> bool:
 
 
 def proves_end(
-    unseen: int | None, *, heeds_bounds: bool, below: int, gone: int, missing: int
+    unseen: int | None, *, heeds_bounds: bool, below: int, gone: int, missing: int | None
 ) -> bool:
     """Tell whether an empty page is the end of the feed.
 
@@ -67,7 +67,8 @@ def proves_end(
     smaller than the whole blog's. ``below`` counts the living posts that are held and belong
     below that place: an empty page contradicts them, but for ``gone`` of them, which are known
     to be deleted. ``missing`` counts the posts of the whole blog that are neither held nor
-    explained.
+    explained. Deletions that nobody noticed lower it, so it tells nothing of a page that was asked
+    for but once (None).
 
     >>> proves_end(0, heeds_bounds=True, below=0, gone=0, missing=3)
     True
@@ -77,7 +78,8 @@ def proves_end(
     True
     """
     counted = unseen is not None and unseen <= 0
-    return below <= gone and (counted or (missing <= 0 and not heeds_bounds))
+    all_held = missing is not None and missing <= 0
+    return below <= gone and (counted or (all_held and not heeds_bounds))
 
 
 def follows_on(before: Sequence[Place], page: Sequence[Place], start_index: int) -> bool:

@@ -95,21 +95,21 @@ class Pages:
         reading = await read_page(self.desk, self.walk)
         if reading.received or not self._follows_on(reading):
             return reading
-        if await _is_end(self, reading, gone=0):
+        if await _is_end(self, reading, gone=0, again=False):
             return reading
         reading = await read_page(self.desk, self.walk)
-        if reading.received:
+        if reading.received or await _is_end(self, reading, gone=0, again=True):
             return reading
         self.changes.total = total = (await hear_newest(self.desk)).page.total
         held = await self.desk.ask(CountHeld())
         # Posts that are known to be gone may belong below; so may some that have gone since.
         gone = max(0, -self.changes.difference, held - (held if total is None else total))
-        if not await _is_end(self, reading, gone=gone):
+        if not await _is_end(self, reading, gone=gone, again=True):
             raise NoEnd(f"inconsistent: an empty page, but a total of {total}")
         return reading
 
 
-async def _is_end(pages: Pages, reading: Reading, *, gone: int) -> bool:
+async def _is_end(pages: Pages, reading: Reading, *, gone: int, again: bool) -> bool:
     desk, walk, changes = pages.desk, pages.walk, pages.changes
     held = await desk.ask(CountHeld())
     below = max(0, held - (walk.start_index - 1))
@@ -125,5 +125,5 @@ async def _is_end(pages: Pages, reading: Reading, *, gone: int) -> bool:
         heeds_bounds=total is not None and total < (changes.total or 0),
         below=below,
         gone=gone,
-        missing=missing,
+        missing=missing if again else None,
     )

@@ -290,3 +290,11 @@ def test_a_deletion_does_not_call_a_search_off(history: History) -> None:
     assert status(crawl(history, faults={2: Fault.SICK})) is Exit.INCOMPLETE
     assert status(crawl(history)) is Exit.COMPLETE
     assert str(1001 + POSTS) in history.tables.living()
+
+
+def test_deletions_that_nobody_noticed_make_no_empty_page_the_end(history: History) -> None:
+    crawl(history, Order(limit=60))
+    for post_id in (*range(1001, 1021), *range(1061, 1101)):
+        history.site.blog.delete(str(post_id))
+    assert status(crawl(history, faults={2: Fault.EMPTY})) is Exit.COMPLETE
+    assert history.site.blog.living.keys() <= history.tables.living().keys()

@@ -17,7 +17,7 @@ CAUGHT_AFTER = {
     "a search that broke off counts as finished": 2,
     "nothing is searched for": 2,
     "an audit does not explain what it marks gone": 1,
-    "an older state replaces a newer one": 133,
+    "an older state replaces a newer one": 44,
     "the total is that of the first answer": 2_682,
     "an answer is taken for what was asked": 45,
     "what the walk passed by is not asked for": 18,

@@ -65,7 +65,7 @@ class Empty:
     heeds_bounds: bool = True
     below: int = 0
     gone: int = 0
-    missing: int = 0
+    missing: int | None = 0
     ends: bool = field(kw_only=True)
 
 
@@ -78,6 +78,7 @@ class Empty:
         Empty(unseen=3, ends=False),
         # Totals of the whole blog: the end is where all are held.
         Empty(unseen=600, heeds_bounds=False, ends=True),
+        Empty(unseen=600, heeds_bounds=False, missing=None, ends=False),
         Empty(unseen=600, heeds_bounds=False, missing=1, ends=False),
         Empty(unseen=None, heeds_bounds=False, ends=True),
         # Posts that are held and belong below contradict it, but for those known to be gone.
