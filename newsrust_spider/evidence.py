@@ -82,19 +82,27 @@ def proves_end(
     return below <= gone and (counted or (all_held and not heeds_bounds))
 
 
-def follows_on(before: Sequence[Place], page: Sequence[Place], start_index: int) -> bool:
+def follows_on(
+    before: Sequence[Place], page: Sequence[Place], start_index: int, *, moved: bool = False
+) -> bool:
     """Tell whether a page that was asked for by offset follows on the page ``before`` it.
 
     Such a page is asked for from the last post of the one before. Where that post is not on it,
     or in another state, posts were taken away above, or another server's cache answers: posts
-    may have been skipped. So an empty page is no end here.
+    may have been skipped. So an empty page is no end here. A page of one post is not asked for
+    again: there a total that ``moved`` tells of it.
 
     >>> a, b, c = (("a", None), ("b", None), ("c", None))
     >>> follows_on([a, b], [b, c], 2), follows_on([a, b], [c], 2)
     (True, False)
+    >>> follows_on([a], [b, c], 2), follows_on([a], [c], 2, moved=True)
+    (True, False)
     """
-    overlaps = start_index > 1 and len(before) > 1 and bool(before[-1][0])
-    return not overlaps or before[-1] in page
+    if start_index == 1 or not before:
+        return True
+    if len(before) == 1 or not before[-1][0]:
+        return not moved
+    return before[-1] in page
 
 
 def is_quiet(

@@ -89,7 +89,12 @@ class Pages:
             return everything if by_age else everything.without_order()
 
     def _follows_on(self, reading: Reading) -> bool:
-        return evidence.follows_on(self.before.places, reading.places, self.walk.start_index)
+        return evidence.follows_on(
+            self.before.places,
+            reading.places,
+            self.walk.start_index,
+            moved=reading.total != self.before.total,
+        )
 
     async def _read(self) -> Reading:
         reading = await read_page(self.desk, self.walk)

@@ -115,8 +115,14 @@ def test_an_empty_page_does_not_follow_where_a_post_is_expected() -> None:
     assert evidence.follows_on([A], [], 2)
 
 
+def test_behind_a_page_of_one_post_the_total_has_to_hold_still() -> None:
+    assert not evidence.follows_on([A], [], 2, moved=True)
+    assert not evidence.follows_on([A, ("", None)], [C], 2, moved=True)
+    assert evidence.follows_on([A, B], [B, C], 2, moved=True)
+
+
 def test_a_page_from_a_bound_follows_on_anything() -> None:
-    assert evidence.follows_on([A, B], [C], 1)
+    assert evidence.follows_on([A, B], [C], 1, moved=True)
 
 
 COVERED = [Window(BEGINNING, at(3))]
