@@ -9,7 +9,7 @@ from newsrust_spider.commands.connection import connected
 from newsrust_spider.commands.crawl import Command as Crawl
 from newsrust_spider.commands.rejected import check_reason
 from newsrust_spider.commands.terminal import tell
-from newsrust_spider.errands.desk import Wanted
+from newsrust_spider.errands.known import Wanted
 from newsrust_spider.exits import Exit
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.report import count_rejected

@@ -6,17 +6,8 @@ from datetime import datetime, timedelta
 from newsrust_spider import evidence
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named
-from newsrust_spider.errands.desk import (
-    AskKnown,
-    CountHeld,
-    Delivery,
-    Desk,
-    Heard,
-    Memory,
-    Search,
-    StatesOf,
-    WalkSitemap,
-)
+from newsrust_spider.errands.desk import Delivery, Desk, Heard, WalkSitemap
+from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search, StatesOf
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
 from newsrust_spider.errands.search import look_back, search_everywhere

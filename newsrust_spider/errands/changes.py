@@ -3,12 +3,8 @@
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import (
-    Delivery,
-    Desk,
-    StatesOf,
-    Unanswered,
-)
+from newsrust_spider.errands.desk import Delivery, Desk, Unanswered
+from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
 from newsrust_spider.errands.reading import Reading, name_of
 from newsrust_spider.items import Post, UnreadablePost

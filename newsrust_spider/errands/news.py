@@ -7,18 +7,8 @@ from newsrust_spider import evidence
 from newsrust_spider.errands.account import account_for_every_post
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named, pay_what_is_owed
-from newsrust_spider.errands.desk import (
-    AskKnown,
-    Delivery,
-    Desk,
-    Heard,
-    Known,
-    Memory,
-    Silence,
-    StatesOf,
-    Unanswered,
-    WalkSitemap,
-)
+from newsrust_spider.errands.desk import Delivery, Desk, Heard, Silence, Unanswered, WalkSitemap
+from newsrust_spider.errands.known import AskKnown, Known, Memory, StatesOf
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, name_of, places_of
 from newsrust_spider.evidence import Change

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import CountHeld, Desk, Unanswered
+from newsrust_spider.errands.desk import Desk, Unanswered
+from newsrust_spider.errands.known import CountHeld
 from newsrust_spider.errands.reading import NOTHING, Reading, hear_newest, read_page
 from newsrust_spider.walk import TICK, OutOfOrderError, Walk, walk_everything
 

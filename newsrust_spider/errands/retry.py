@@ -1,6 +1,7 @@
 """The errand of ``scrapy retry``: rejected posts, tried again from what was kept of them."""
 
-from newsrust_spider.errands.desk import AskRejected, Delivery, Desk, Wanted
+from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.known import AskRejected, Wanted
 
 YOUNG = Wanted(attempts=5)
 """What every crawl tries again by itself: a new release, or the passing of a date, may help."""

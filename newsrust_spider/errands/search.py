@@ -9,15 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import (
-    CountHeld,
-    Delivery,
-    Desk,
-    Search,
-    StatesOf,
-    Total,
-    Unanswered,
-)
+from newsrust_spider.errands.desk import Delivery, Desk, Total, Unanswered
+from newsrust_spider.errands.known import CountHeld, Search, StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
 from newsrust_spider.errands.reading import Reading, name_of, read_page
 from newsrust_spider.items import Post, UnreadablePost

@@ -10,7 +10,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider, DropItem
 
 from newsrust_spider import __version__
 from newsrust_spider.breaker import NORMAL, find_breach
-from newsrust_spider.errands.desk import CountHeld
+from newsrust_spider.errands.known import CountHeld
 from newsrust_spider.exits import Exit
 from newsrust_spider.extensions.ending import Ending
 from newsrust_spider.items import Outcome

@@ -4,7 +4,8 @@ import types
 from collections.abc import Generator
 from typing import Any
 
-from newsrust_spider.errands.desk import Delivery, Memory
+from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.known import Memory
 
 
 @types.coroutine

@@ -5,7 +5,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 
 from newsrust_spider.blogger.site import LARGEST_PAGE
-from newsrust_spider.errands.desk import Wanted
+from newsrust_spider.errands.known import Wanted
 from newsrust_spider.errands.retry import retry_rejected
 from newsrust_spider.exits import Exit
 from newsrust_spider.spiders.conversation import Errand

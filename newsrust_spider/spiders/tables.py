@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from newsrust_spider.blogger.payload import read_payload
-from newsrust_spider.errands.desk import (
+from newsrust_spider.errands.known import (
     AskKnown,
     AskRejected,
     CountHeld,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from newsrust_spider.errands.desk import Known, Memory, Search
+from newsrust_spider.errands.known import Known, Memory, Search
 from newsrust_spider.owed import Owed
 from newsrust_spider.storage.known_tables import owed, sites
 from newsrust_spider.storage.states import count_held

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from newsrust_spider.errands.desk import AskRejected, CountHeld, Known, Memory
+from newsrust_spider.errands.known import AskRejected, CountHeld, Known, Memory
 from newsrust_spider.items import Article
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.audit import (

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from newsrust_spider.errands.desk import Wanted
+from newsrust_spider.errands.known import Wanted
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
 from newsrust_spider.storage.schema import posts, rejected_posts
 from newsrust_spider.text import mend_text

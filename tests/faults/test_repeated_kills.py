@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from demo.shape import Shape
 from demo.site import StandIn
 from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
@@ -33,4 +34,6 @@ def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(
     for row in rows:
         counts = ("new", "changed", "unchanged", "duplicate", "rejected")
         assert row.posts_seen == sum(getattr(row, f"posts_{name}") for name in counts)
+    # So soon after the news the newest page has to show all of it.
+    site.shape.budget = Shape().budget
     assert len(crawl().requests) == 2

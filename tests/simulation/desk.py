@@ -5,14 +5,8 @@ from collections.abc import Coroutine
 from random import Random
 from typing import Any, TypeVar
 
-from newsrust_spider.errands.desk import (
-    AskKnown,
-    CountHeld,
-    Delivery,
-    Memory,
-    StatesOf,
-    WalkSitemap,
-)
+from newsrust_spider.errands.desk import Delivery, WalkSitemap
+from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
 from tests.simulation.blog import SITE
 from tests.simulation.site import Site
 from tests.simulation.tables import Tables

@@ -6,13 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from newsrust_spider.errands.desk import (
-    AskKnown,
-    CountHeld,
-    Delivery,
-    Memory,
-    StatesOf,
-)
+from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.storage.audit import mark_gone
 from newsrust_spider.storage.crawls import Tally, open_crawl

@@ -21,7 +21,8 @@ from newsrust_spider import settings
 from newsrust_spider.blogger.feed import FeedError, parse_feed
 from newsrust_spider.blogger.site import LARGEST_PAGE, Site, wire_moment
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
-from newsrust_spider.errands.desk import Known, Newest, PageOf
+from newsrust_spider.errands.desk import Newest, PageOf
+from newsrust_spider.errands.known import Known
 from newsrust_spider.exits import Exit
 from newsrust_spider.items import Outcome, Post, UnreadablePost
 from newsrust_spider.middlewares.encoding import EncodingError, decode_body

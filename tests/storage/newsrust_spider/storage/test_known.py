@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
-from newsrust_spider.errands.desk import Memory, Search
+from newsrust_spider.errands.known import Memory, Search
 from newsrust_spider.owed import Owed
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.known import find_known, note_gone, note_owed, remember

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
-from newsrust_spider.errands.desk import Wanted
+from newsrust_spider.errands.known import Wanted
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, fetch_rejected, reject_post
