@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -82,7 +82,9 @@ def strike(process: warm.Started, number: signal.Signals, after: float) -> None:
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
-        process.send_signal(number)
+        # It may end just now.
+        with suppress(ProcessLookupError):
+            process.send_signal(number)
 
 
 @pytest.fixture(scope="session")

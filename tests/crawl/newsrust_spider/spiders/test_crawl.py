@@ -167,9 +167,11 @@ def test_a_cut_feed_is_asked_for_again(
 def test_the_limit_ends_a_crawl_as_incomplete_and_the_next_one_goes_on(
     crawl: Crawl, embedded_database: Engine
 ) -> None:
-    ended = crawl("-a", "limit=10")
-    assert ended.status == 1
-    assert last_crawl(embedded_database).posts_seen == 10
+    for held in (10, 20, 30):
+        ended = crawl("-a", "limit=10")
+        assert ended.status == 1
+        assert "the limit of 10 posts was reached" in ended.log
+        assert last_crawl(embedded_database).held_posts == held
     assert crawl().status == 0
     assert last_crawl(embedded_database).held_posts == 60
 
