@@ -112,6 +112,11 @@ class Blog:
             del self._by_path[post.path]
             self._changed(self._clock.tick())
 
+    def restore(self, post: BlogPost) -> BlogPost:
+        """Let a post that was taken off appear again as it was."""
+        with self._lock:
+            return self._keep(post, self._clock.tick())
+
     def posts(
         self, order: Order = "published", labels: tuple[str, ...] = ()
     ) -> tuple[BlogPost, ...]:

@@ -117,8 +117,9 @@ async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Ch
         window = evidence.settle_window(BEGINNING, changes.until, listed - STALEST)
         await desk.keep(Delivery(covers=window))
         await _walk_again(desk, changes)
-    if left is not None:
-        return Verdict(Exit.INCOMPLETE, broken or f"{left.missing} posts are counted and not shown")
+    missing = evidence.rise_of(changes.total, await desk.ask(CountHeld()), 0)
+    if broken or (left is not None and missing > 0):
+        return Verdict(Exit.INCOMPLETE, broken or f"{missing} posts are counted and not shown")
     more = changes.difference
     return Verdict(
         Exit.COMPLETE, f"the site counts {more} posts more than it shows" if more > 0 else ""
