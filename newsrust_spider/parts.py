@@ -79,6 +79,8 @@ class Parts:
 
     def owe(self, ticket: Ticket, debt: Owed) -> None:
         """Note a post whose page could not be had: it is owed once its part is stored."""
+        if self.given_up:
+            return
         part = self._open[ticket.number]
         paid = tuple(post_id for post_id in part.delivery.paid if post_id != debt.post_id)
         part.delivery = replace(part.delivery, owed=(*part.delivery.owed, debt), paid=paid)
@@ -87,6 +89,8 @@ class Parts:
 
     def miss(self, ticket: Ticket) -> None:
         """Note a post that could not be had, and is not owed: no window covers it."""
+        if self.given_up:
+            return
         self._window_lost = True
         self._open[ticket.number].missing -= 1
         self._go_on()

@@ -180,6 +180,9 @@ def test_what_was_not_begun_when_the_crawl_ends_is_given_up() -> None:
         await parts.all_stored()
         with pytest.raises(GivenUp):
             await parts.add(article(ticket))
+        parts.miss(ticket)
+        parts.owe(ticket, Owed("1", "", NOON, "", NOON))
+        parts.set_aside(replace(POST, ticket=ticket), PostSetAside())
         assert parts.given_up
 
     assert play(talk).lots == []
