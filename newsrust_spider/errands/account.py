@@ -7,9 +7,9 @@ from newsrust_spider import evidence
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named
 from newsrust_spider.errands.desk import Delivery, Desk, Heard, WalkSitemap
-from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search, StatesOf
-from newsrust_spider.errands.pages import Changes
-from newsrust_spider.errands.reading import changes_of, hear_newest, places_of
+from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search
+from newsrust_spider.errands.pages import Changes, hear_total
+from newsrust_spider.errands.reading import places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
 from newsrust_spider.exits import Exit
 from newsrust_spider.verdict import Verdict
@@ -37,13 +37,11 @@ async def account_for_every_post(
         rise = evidence.rise_of(total, held, changes.difference)
         return await _look_everywhere(desk, first, _renew(search, rise, changes.date), changes)
     rise = evidence.rise_of(total, held, memory.difference)
-    if rise < 0:
-        await _remember(desk, first, changes, Memory(difference=total - held))
-        return Verdict(Exit.COMPLETE)
-    if rise > 0:
-        rise = await _hear_rise_again(desk, rise, changes)
+    if rise > 0 or changes.deeper:
+        rise = await _hear_again(desk, total, changes)
     if rise <= 0:
-        await _remember(desk, first, changes, Memory(difference=memory.difference))
+        difference = memory.difference + rise
+        await _remember(desk, first, changes, Memory(difference=difference))
         return Verdict(Exit.COMPLETE)
     return await _look_a_little(desk, first, changes)
 
@@ -70,17 +68,20 @@ def _renew(search: Search, rise: int, date: datetime) -> Search:
     return replace(search, since=date) if search.below is None else replace(search, missing=0)
 
 
-async def _hear_rise_again(desk: Desk, rise: int, changes: Changes) -> int:
-    """Return the rise that is heard twice; the total then counts what came meanwhile no more."""
-    again = await hear_newest(desk)
-    shown = changes_of(again)
-    states = await desk.ask(StatesOf(tuple(name for name, _ in shown)))
-    unheld = [post for post in again.page.posts if post.post_id not in states]
-    await fetch_named(desk, [post for post in unheld if post.updated <= changes.until], again.date)
-    came = sum(post.updated > changes.until for post in unheld)
-    changes.total = None if again.page.total is None else again.page.total - came
+async def _hear_again(desk: Desk, total: int, changes: Changes) -> int:
+    """Return how the total has risen, or fallen, by both of two answers: the lesser of the two.
+
+    Below its first page a walk may miss what that page's total counts: a post that is edited
+    meanwhile is lifted past the reader. So a fall would be noted as too small, and would explain
+    as many posts that surface late.
+    """
+    again, missed = await hear_total(desk, changes)
+    await fetch_named(desk, missed, again.date)
     held = await desk.ask(CountHeld())
-    return min(rise, evidence.rise_of(changes.total, held, changes.difference))
+    if changes.total is None:
+        return 0
+    changes.total = min(total, changes.total)
+    return evidence.rise_of(changes.total, held, changes.difference)
 
 
 async def _look_a_little(desk: Desk, first: Heard, changes: Changes) -> Verdict:

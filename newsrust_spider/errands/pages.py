@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import Desk, Unanswered
-from newsrust_spider.errands.known import CountHeld
-from newsrust_spider.errands.reading import NOTHING, Reading, hear_newest, read_page
+from newsrust_spider.errands.desk import Desk, Heard, Unanswered
+from newsrust_spider.errands.known import CountHeld, StatesOf
+from newsrust_spider.errands.reading import NOTHING, Reading, changes_of, hear_newest, read_page
+from newsrust_spider.items import Post
 from newsrust_spider.walk import TICK, OutOfOrderError, Walk, walk_everything
 
 MOST_READINGS = 4
@@ -25,15 +26,17 @@ class Changes:
     is ``stuck`` where it broke off and a former crawl did so in the same place.
     ``shown`` are the posts that the first answer named, ``seen`` those of them that the walk
     brought, with their last change. ``total`` is the site's, from the answer whose posts were
-    kept, ``difference`` what explains it beside what is held. ``left`` is how many new posts may
-    still be taken (None: all of them). ``gap`` says why the walk broke off before its end,
-    ``remark`` what else is to be said of it.
+    kept, ``difference`` what explains it beside what is held. A walk that went ``deeper`` than
+    that answer may have missed what it counts. ``left`` is how many new posts may still be taken
+    (None: all of them). ``gap`` says why the walk broke off before its end, ``remark`` what else
+    is to be said of it.
     """
 
     until: datetime
     date: datetime
     total: int | None
     difference: int = 0
+    deeper: bool = False
     gap: str = ""
     remark: str = ""
     shown: frozenset[str] = frozenset()
@@ -69,7 +72,8 @@ class Pages:
             reading = await self._read()
         if self.walk.start_index > 1 and len(reading.places) > 1:
             self._doubt_repetition(reading)
-        if self.walk.bound is None and self.walk.start_index == 1:
+        self.changes.deeper = self.walk.bound is not None or self.walk.start_index > 1
+        if not self.changes.deeper:
             self.changes.total = reading.total
         self.walk, self.before = self._go_on(reading), reading
         return reading
@@ -106,13 +110,28 @@ class Pages:
         reading = await read_page(self.desk, self.walk)
         if reading.received or await _is_end(self, reading, gone=0, again=True):
             return reading
-        self.changes.total = total = (await hear_newest(self.desk)).page.total
-        held = await self.desk.ask(CountHeld())
+        await hear_total(self.desk, self.changes)
+        total, held = self.changes.total, await self.desk.ask(CountHeld())
         # Posts that are known to be gone may belong below; so may some that have gone since.
         gone = max(0, -self.changes.difference, held - (held if total is None else total))
         if not await _is_end(self, reading, gone=gone, again=True):
             raise NoEnd(f"inconsistent: an empty page, but a total of {total}")
         return reading
+
+
+async def hear_total(desk: Desk, changes: Changes) -> tuple[Heard, list[Post]]:
+    """Hear the site's total once more, for ``changes``.
+
+    What came since the crawl began, and is left to the next one, is not counted. Returns the
+    answer, and what else it shows that is not held.
+    """
+    again = await hear_newest(desk)
+    states = await desk.ask(StatesOf(tuple(name for name, _ in changes_of(again))))
+    unheld = [post for post in again.page.posts if post.post_id not in states]
+    missed = [post for post in unheld if post.updated <= changes.until]
+    total = again.page.total
+    changes.total = None if total is None else total - (len(unheld) - len(missed))
+    return again, missed
 
 
 async def _is_end(pages: Pages, reading: Reading, *, gone: int, again: bool) -> bool:

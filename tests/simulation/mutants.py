@@ -38,7 +38,7 @@ _turn = Pages.turn
 async def _turn_and_keep_total(pages: Pages) -> Reading:
     total = pages.changes.total
     reading = await _turn(pages)
-    pages.changes.total = total
+    pages.changes.total, pages.changes.deeper = total, False
     return reading
 
 

@@ -298,3 +298,38 @@ def test_deletions_that_nobody_noticed_make_no_empty_page_the_end(history: Histo
         history.site.blog.delete(str(post_id))
     assert status(crawl(history, faults={2: Fault.EMPTY})) is Exit.COMPLETE
     assert history.site.blog.living.keys() <= history.tables.living().keys()
+
+
+def test_a_post_that_is_lifted_past_the_reader_explains_no_late_one(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.delete("1010")
+    for _ in range(60):
+        blog.publish()
+    lifted = str(1001 + POSTS)
+    monkeypatch.setattr(Site, "_pass_minutes", lambda site: site.blog.edit([lifted]))
+    crawl(history, faults={3: Fault.SLOW})
+    assert lifted not in history.tables.living()
+    blog.surface(100 * HOUR)
+    crawl(history)
+    crawl(history)
+    assert blog.living.keys() <= history.tables.living().keys()
+
+
+def test_what_came_meanwhile_is_not_counted_where_an_end_is_doubted(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl(history)
+    blog = history.site.blog
+    for post_id in list(blog.living):
+        blog.delete(post_id)
+    for _ in range(60):
+        blog.publish()
+    monkeypatch.setattr(Site, "_pass_minutes", lambda site: site.blog.publish())
+    assert status(crawl(history, faults={3: Fault.SLOW})) is Exit.COMPLETE
+    blog.surface(100 * HOUR)
+    crawl(history)
+    crawl(history)
+    assert blog.living.keys() <= history.tables.living().keys()
