@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.errands.desk import Delivery, Desk, Unanswered
+from newsrust_spider.errands.desk import Delivery, Desk, Silence, Unanswered
 from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
 from newsrust_spider.errands.reading import Reading, name_of
@@ -15,7 +15,8 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
     """Read all pages of ``walk`` and hand over what it wants.
 
     Raises Unanswered where it breaks off, for the next crawl to go on from there. Where a former
-    one did so in the same place, ``changes`` is stuck: the gap is looked for in another order.
+    one did so in the same place, ``changes`` is stuck: the gap is looked for in another order,
+    unless the site asks to be left alone.
     """
     pages = Pages(desk, walk, changes)
     while not pages.walk.done and not changes.limit_reached:
@@ -23,6 +24,8 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
         try:
             reading = await pages.turn()
         except Unanswered as silence:
+            if silence.silence is Silence.AWAY:
+                raise
             changes.stuck = _is_stuck(before, changes)
             if not isinstance(silence, NoEnd) and not changes.stuck:
                 raise

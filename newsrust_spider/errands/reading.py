@@ -104,7 +104,9 @@ async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
     """
     try:
         heard = await _ask_twice(desk, SummaryOf(walk), walk.start_index)
-    except Unanswered:
+    except Unanswered as silence:
+        if silence.silence is Silence.AWAY:
+            raise
         raise sick from None
     entries: list[Post | UnreadablePost] = []
     owed: list[Owed] = []

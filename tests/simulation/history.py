@@ -102,7 +102,7 @@ class History:
     ) -> Crawl:
         """Crawl once, and check what must hold whatever came."""
         site, began = self.site, self.site.blog.now
-        site.faults, site.asked, site.met = dict(faults or {}), 0, []
+        site.faults, site.asked, site.met, site.away = dict(faults or {}), 0, [], False
         desk = Desk(site, self.tables, killed_at, dice or Random(0))
         verdict: Verdict | None
         try:

@@ -6,7 +6,16 @@ from enum import StrEnum
 from random import Random
 
 from newsrust_spider.blogger.feed import FeedPage
-from newsrust_spider.errands.desk import Entry, Heard, Newest, PageOf, SummaryOf, Total, Unanswered
+from newsrust_spider.errands.desk import (
+    Entry,
+    Heard,
+    Newest,
+    PageOf,
+    Silence,
+    SummaryOf,
+    Total,
+    Unanswered,
+)
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.walk import Walk
 from tests.simulation.blog import SITE, Blog, Server, State, post_of
@@ -17,13 +26,14 @@ MOST_QUESTIONS = 1000
 
 
 class Endless(AssertionError):  # noqa: N818 - an assertion with a name
-    """A crawl that never ends."""
+    """A crawl that asks on where it had to end."""
 
 
 class Fault(StrEnum):
     """What may be wrong with one answer."""
 
     SICK = "no answer"
+    AWAY = "a plea to be left alone"
     EMPTY = "nothing, with the right total"
     CUT = "fewer entries than there are"
     STALE = "a list by published with states that are hours old"
@@ -34,8 +44,8 @@ class Fault(StrEnum):
 
 
 HURTS = {
-    Entry: {Fault.SICK, Fault.SLOW, Fault.EMPTY},
-    Total: {Fault.SICK, Fault.SLOW, Fault.MORE, Fault.LESS},
+    Entry: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.EMPTY},
+    Total: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.MORE, Fault.LESS},
 }
 """The faults that change an answer at all, where not every fault does."""
 
@@ -65,7 +75,8 @@ class Habits:
 class Site:
     """Answers questions about ``blog``; ``faults`` are those to come, by number of the question.
 
-    ``sick`` are posts that spoil each answer that would bring their text.
+    ``sick`` are posts that spoil each answer that would bring their text. A site that is ``away``
+    has asked the crawl to leave it alone.
     """
 
     blog: Blog
@@ -74,6 +85,7 @@ class Site:
     faults: dict[int, Fault] = field(default_factory=dict)
     sick: set[str] = field(default_factory=set)
     asked: int = 0
+    away: bool = False
     met: list[tuple[Fault, str]] = field(default_factory=list)
 
     def answer(self, question: object) -> object:
@@ -81,6 +93,8 @@ class Site:
         self.asked += 1
         if self.asked > MOST_QUESTIONS:
             raise Endless(f"a crawl that asks {self.asked} questions")
+        if self.away:
+            raise Endless("a crawl that does not leave a site alone that asks for it")
         fault = self.faults.pop(self.asked, None)
         if fault is not None and fault in HURTS.get(type(question), Fault):
             self.met.append((fault, type(question).__name__))
@@ -90,6 +104,9 @@ class Site:
             self._pass_minutes()
         if fault is Fault.SICK:
             raise Unanswered("the site answers 503")
+        if fault is Fault.AWAY:
+            self.away = True
+            raise Unanswered("the site answers 429", Silence.AWAY)
         return self._answer(question, server, fault)
 
     def _answer(self, question: object, server: Server, fault: Fault | None) -> object:

@@ -223,6 +223,21 @@ def test_edits_that_a_walk_fails_to_reach_twice_are_listed_in_another_order(
     assert all(history.tables.state(name) == held.updated for name, held in blog.living.items())
 
 
+@pytest.mark.parametrize("faults", [{2: Fault.AWAY}, {2: Fault.SICK, 3: Fault.AWAY}])
+def test_a_walk_that_is_stuck_orders_no_list_of_a_site_that_asks_to_be_left_alone(
+    history: History, faults: dict[int, Fault]
+) -> None:
+    crawl(history)
+    blog = history.site.blog
+    blog.edit(list(blog.living)[:100])
+    crawl(history, faults={3: Fault.SICK, 4: Fault.SICK})
+    ended = crawl(history, faults=faults)
+    assert (status(ended), ended.asked) == (Exit.INCOMPLETE, len(faults) + 1)
+    assert history.tables.memory is not None
+    assert history.tables.memory.search is None
+    assert status(crawl(history)) is Exit.COMPLETE
+
+
 def test_a_list_that_is_old_proves_no_edit(history: History) -> None:
     crawl(history)
     blog = history.site.blog
