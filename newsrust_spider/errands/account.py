@@ -147,9 +147,12 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     left, broken = await search_everywhere(desk, search, changes)
     held = await desk.ask(CountHeld())
     missing = max(0, search.missing - (held - before))
+    rise = evidence.rise_of(changes.total, held, changes.difference)
+    if left is not None and left.below is None:
+        # What was found may be others, and no list is begun yet: it is as if it was ordered now.
+        return Search(changes.date, max(rise, search.missing)), broken
     if left is not None:
         return replace(left, missing=missing), broken
-    rise = evidence.rise_of(changes.total, held, changes.difference)
     if rise > 0 and changes.date < search.since + OVERLAP:
         # Other servers may show within minutes what these have not shown.
         return replace(search, below=None, missing=rise), ""

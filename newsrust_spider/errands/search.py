@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from newsrust_spider import evidence
 from newsrust_spider.errands.desk import Delivery, Desk, Total, Unanswered
 from newsrust_spider.errands.known import CountHeld, Search, StatesOf
-from newsrust_spider.errands.pages import Changes, NoEnd, Pages
+from newsrust_spider.errands.pages import Changes, NoEnd, Pages, hear_total
 from newsrust_spider.errands.reading import Reading, name_of, read_page
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.walk import TICK, Walk, walk_everything
@@ -45,7 +45,10 @@ async def search_everywhere(
             held = await desk.ask(CountHeld())
             rise = evidence.rise_of(changes.total, held, changes.difference)
             if rise <= 0 and 0 < search.missing <= held - before:
-                return None, ""
+                # What was found may be others: the list is spared where two totals agree to it.
+                await hear_total(desk, changes)
+                if evidence.rise_of(changes.total, held, changes.difference) <= 0:
+                    return None, ""
     except Unanswered as silence:
         return search, str(silence)
     walk = walk_everything(changes.date)

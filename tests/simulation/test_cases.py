@@ -348,3 +348,38 @@ def test_what_came_meanwhile_is_not_counted_where_an_end_is_doubted(
     crawl(history)
     crawl(history)
     assert blog.living.keys() <= history.tables.living().keys()
+
+
+@pytest.fixture
+def searching(history: History) -> History:
+    """Give a blog of which one post is deleted and one is searched for, in one span of time.
+
+    The two leave the count of that span as it was, so only the list of everything shows it.
+    """
+    crawl(history)
+    blog = history.site.blog
+    deleted = blog.living["1010"]
+    blog.delete(deleted.post_id)
+    crawl(history)
+    blog.surface(blog.now - deleted.published)
+    crawl(history)
+    blog.surface(40 * HOUR)
+    return history
+
+
+def test_a_search_that_finds_others_is_not_ended_by_one_total(searching: History) -> None:
+    blog = searching.site.blog
+    crawl(searching, faults={1: Fault.LESS})
+    assert blog.living.keys() <= searching.tables.living().keys()
+
+
+@pytest.mark.parametrize("total", [{}, {1: Fault.LESS}])
+def test_a_search_that_finds_others_and_breaks_off_goes_on(
+    searching: History, total: dict[int, Fault]
+) -> None:
+    blog = searching.site.blog
+    broken = 32 if searching.site.habits.totals_heed_bounds else 5
+    sick = {broken: Fault.SICK, broken + 1: Fault.SICK}
+    assert status(crawl(searching, faults=total | sick)) is Exit.INCOMPLETE
+    assert status(crawl(searching)) is Exit.COMPLETE
+    assert blog.living.keys() <= searching.tables.living().keys()
