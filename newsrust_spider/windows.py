@@ -13,8 +13,8 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before every post: Blogger opened in 1999, and ``updated`` is set by its own clock."""
 
 OVERLAP = timedelta(minutes=5)
-"""How much of the newest window is read again: an edit becomes visible in a feed some time after
-its own ``updated``, when the caches of several servers have let go of it."""
+"""How much before the site's own time a window ends: an edit becomes visible in a feed some time
+after its own ``updated``, when the caches of several servers have let go of it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,18 +76,3 @@ def find_holes(
     if since < top:
         holes.append(Window(since, top))
     return tuple(holes)
-
-
-def reread_newest(covered: Iterable[Window], overlap: timedelta = OVERLAP) -> tuple[Window, ...]:
-    """Return ``covered`` with the newest ``overlap`` of it open again, oldest first.
-
-    >>> reread_newest([Window(BEGINNING, BEGINNING + OVERLAP)])
-    ()
-    """
-    *older, newest = merge_windows(covered) or (None,)
-    if newest is None:
-        return ()
-    kept = [window for window in older if window is not None]
-    if newest.until - overlap > newest.reached:
-        kept.append(Window(newest.reached, newest.until - overlap))
-    return tuple(kept)

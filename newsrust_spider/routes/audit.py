@@ -109,7 +109,6 @@ class AuditRoute:
         await visit.parts.all_stored()
         compare = visit.ledger.compare
         self.found = await asyncio.to_thread(compare, visit.site_posts, self._labels)
-        visit.missing = self.found.problems
 
     def fail(self, failure: Failure) -> None:
         """Note a page that could not be had: without it nothing can be said."""

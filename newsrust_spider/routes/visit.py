@@ -18,8 +18,8 @@ class Visit:
     """One crawl's visit to its site.
 
     ``clock`` is the site's at the first answer, ``site_posts`` its total, ``route`` the way that
-    the posts come; ``failed`` tells that a page could not be had, ``missing`` how many things an
-    audit found to differ, ``pages`` how many pages of the sitemap were read.
+    the posts come; ``failed`` tells that a page could not be had, ``pages`` how many pages of
+    the sitemap were read.
     """
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
@@ -30,7 +30,6 @@ class Visit:
         self.route: Route = "feed"
         self.clock = datetime.now(UTC)
         self.site_posts: int | None = None
-        self.missing = 0
         self.pages = 0
         self.failed = False
         self.limit_reached = False

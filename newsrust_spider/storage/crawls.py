@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, false, func, or_
+from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Outcome
+from newsrust_spider.storage.known_tables import covered
 from newsrust_spider.storage.schema import crawls
 from newsrust_spider.windows import Window
 
@@ -46,21 +47,28 @@ def open_crawl(connection: Connection, site: str, version: str) -> int:
 
 
 def record_progress(
-    connection: Connection,
-    crawl: int,
-    tally: Tally,
-    window: Window | None,
+    connection: Connection, crawl: int, tally: Tally, window: Window | None
 ) -> None:
-    """Write the counts so far, and the window whose posts are all stored.
-
-    The windows of one crawl all end at one moment, and each begins below the last.
-    """
-    covered: dict[str, Any] = {}
+    """Write the counts so far, and the window whose posts are all stored."""
+    connection.execute(crawls.update().where(crawls.c.id == crawl).values(tally.columns()))
     if window is not None:
-        covered = {"reached": window.reached, "covers_until": window.until}
-    connection.execute(
-        crawls.update().where(crawls.c.id == crawl).values(tally.columns() | covered)
-    )
+        _cover(connection, crawl, window)
+
+
+def _cover(connection: Connection, crawl: int, window: Window) -> None:
+    """Widen the window of a crawl; one that does not touch it stands beside it."""
+    apart = crawls.c.covers_until < window.reached, crawls.c.reached > window.until
+    widened = {
+        "reached": func.least(crawls.c.reached, window.reached),
+        "covers_until": func.greatest(crawls.c.covers_until, window.until),
+    }
+    row = crawls.update().where(crawls.c.id == crawl, ~func.coalesce(or_(*apart), false()))
+    if connection.execute(row.values(widened)).rowcount:
+        return
+    beside = {"reached": window.reached, "covers_until": window.until}
+    insertion = insert(covered).values(crawl_id=crawl, **beside)
+    lower = {"reached": func.least(covered.c.reached, window.reached)}
+    connection.execute(insertion.on_conflict_do_update(constraint="covered_pkey", set_=lower))
 
 
 def close_crawl(  # noqa: PLR0913 - the columns of one row

@@ -1,6 +1,18 @@
-"""The tables of what a crawl leaves to the next one: what is owed, and what was remembered."""
+"""The tables of what a crawl leaves to the next one: owed, remembered, and covered."""
 
-from sqlalchemy import ARRAY, Column, DateTime, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from newsrust_spider.storage.columns import key, moment, number, word_list, words
 from newsrust_spider.storage.schema import metadata
@@ -40,4 +52,14 @@ sites = Table(
     Column("search_missing", Integer, comment="How many posts were missing then."),
     moment("search_below", "The publication date down to which it has come; empty: not begun."),
     comment="One row a site: what its last crawl left to the next one.",
+)
+
+covered = Table(
+    "covered",
+    metadata,
+    Column("crawl_id", BigInteger, ForeignKey("crawls.id"), nullable=False, comment="Whose."),
+    moment("reached", "All changes after this moment are collected, …", nullable=False),
+    moment("covers_until", "… up to this one.", nullable=False),
+    PrimaryKeyConstraint("crawl_id", "covers_until"),
+    comment="Windows of a crawl that do not touch the one in its own row.",
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -25,7 +24,8 @@ class TablesBesideModel(Tables):
     def __init__(self, connection: Connection) -> None:
         """Take a connection to empty, migrated tables."""
         self._connection = connection
-        self._crawls: dict[datetime | None, int] = {}
+        # One crawl for all: its windows have to add up wherever they lie.
+        self._crawl = open_crawl(connection, SITE, "test")
         self.asked = 0
         self._memory: Memory | None = None
         super().__init__()
@@ -44,12 +44,9 @@ class TablesBesideModel(Tables):
     def store(self, delivery: Delivery) -> None:
         """Store in both."""
         super().store(delivery)
-        until = delivery.covers.until if delivery.covers is not None else None
-        if until not in self._crawls:
-            self._crawls[until] = open_crawl(self._connection, SITE, "test")
         arrivals = tuple(map(arrival_of, delivery.posts))
         lot = Lot(arrivals, replace(delivery, posts=()))
-        ends = store_lot(self._connection, SITE, self._crawls[until], lot, Tally({}))
+        ends = store_lot(self._connection, SITE, self._crawl, lot, Tally({}))
         assert lot.count(ends).total() == len(arrivals)
 
     def answer(self, question: object) -> object:

@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsrust_spider.windows import BEGINNING, Window, find_holes, merge_windows, reread_newest
+from newsrust_spider.windows import BEGINNING, Window, find_holes, merge_windows
 
 
 def at(minute: int) -> datetime:
@@ -50,11 +50,3 @@ def test_merging_keeps_every_covered_minute_and_is_idempotent(covered: list[Wind
 def test_filling_the_holes_covers_everything(covered: list[Window], until: int) -> None:
     holes = find_holes(covered, at(until))
     assert find_holes([*covered, *holes], at(until)) == ()
-
-
-@given(windows)
-def test_only_the_newest_minutes_are_read_again(covered: list[Window]) -> None:
-    again = minutes_of(merge_windows(covered)) - minutes_of(reread_newest(covered))
-    assert len(again) <= 5
-    if covered:
-        assert max(minutes_of(tuple(covered))) in again

@@ -1,4 +1,4 @@
-"""What is owed, and what a crawl of a site leaves to the next one."""
+"""What is owed, what a crawl of a site leaves to the next one, and windows beside its own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,22 @@ UPDATE rejected_posts SET updated_at = posts.updated_at FROM posts
 WHERE posts.site = rejected_posts.site AND posts.post_id = rejected_posts.post_id
   AND posts.outcome = 'rejected'
 """
+COVERAGE = """
+CREATE OR REPLACE VIEW coverage AS
+SELECT site, lower(span) AS covered_from, upper(span) AS covered_until
+FROM (SELECT site, unnest(range_agg(tstzrange(reached, covers_until, '(]'))) AS span
+      FROM (SELECT site, reached, covers_until FROM crawls
+            UNION ALL
+            SELECT site, covered.reached, covered.covers_until
+            FROM covered JOIN crawls ON crawls.id = covered.crawl_id) AS windows
+      WHERE reached < covers_until GROUP BY site) AS spans
+"""
+FORMER_COVERAGE = """
+CREATE OR REPLACE VIEW coverage AS
+SELECT site, lower(span) AS covered_from, upper(span) AS covered_until
+FROM (SELECT site, unnest(range_agg(tstzrange(reached, covers_until, '(]'))) AS span
+      FROM crawls WHERE reached < covers_until GROUP BY site) AS spans
+"""
 
 
 def _words(name: str, comment: str, *, default: bool = True) -> sa.Column[str]:
@@ -45,7 +61,7 @@ def _number(name: str, comment: str) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    """Build both tables, and fill them with what former crawls knew."""
+    """Build the tables, and fill them with what former crawls knew."""
     op.create_table(
         "owed",
         sa.Column(
@@ -92,15 +108,31 @@ def upgrade() -> None:
         ),
         comment="One row a site: what its last crawl left to the next one.",
     )
+    op.create_table(
+        "covered",
+        sa.Column(
+            "crawl_id",
+            sa.BigInteger(),
+            sa.ForeignKey("crawls.id", name="covered_crawl_id_fkey"),
+            nullable=False,
+            comment="Whose.",
+        ),
+        _moment("reached", "All changes after this moment are collected, …", nullable=False),
+        _moment("covers_until", "… up to this one.", nullable=False),
+        sa.PrimaryKeyConstraint("crawl_id", "covers_until", name="covered_pkey"),
+        comment="Windows of a crawl that do not touch the one in its own row.",
+    )
     op.add_column("rejected_posts", _moment("updated_at", "When it last changed, as Blogger says."))
-    for statement in (CUT_NEWEST, REMEMBER, KNOWN_MOMENTS):
+    for statement in (CUT_NEWEST, REMEMBER, KNOWN_MOMENTS, COVERAGE):
         op.execute(statement)
-    op.execute("GRANT INSERT, UPDATE ON owed, sites TO newsrust_writer")
+    op.execute("GRANT INSERT, UPDATE ON owed, sites, covered TO newsrust_writer")
     op.execute("GRANT DELETE ON owed TO newsrust_writer")
 
 
 def downgrade() -> None:
-    """Forget both."""
+    """Forget all of it."""
+    op.execute(FORMER_COVERAGE)
+    op.drop_table("covered")
     op.drop_column("rejected_posts", "updated_at")
     op.drop_table("sites")
     op.drop_table("owed")

@@ -29,6 +29,19 @@ def test_windows_of_all_crawls_are_merged(connection: Connection, crawl: int) ->
     assert find_known(connection, "a.example").windows == (Window(NOON, NOON + 2 * DAY),)
 
 
+def test_windows_of_one_crawl_add_up_whether_they_touch_or_not(
+    connection: Connection, crawl: int
+) -> None:
+    windows = [(8, 9), (7, 9), (1, 3), (0, 3), (4, 5), (3, 4)]
+    for first, last in windows:
+        window = Window(NOON + first * DAY, NOON + last * DAY)
+        record_progress(connection, crawl, Tally({}), window)
+    assert find_known(connection, "a.example").windows == (
+        Window(NOON, NOON + 5 * DAY),
+        Window(NOON + 7 * DAY, NOON + 9 * DAY),
+    )
+
+
 def test_without_a_window_nothing_is_covered(connection: Connection, crawl: int) -> None:
     record_progress(connection, crawl, Tally({}), None)
     assert find_known(connection, "a.example").windows == ()
