@@ -18,6 +18,8 @@ from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
 from newsrust_spider.walk import Order, Walk
 
+MOST_SILENT = 3
+"""Posts of a sick page that are asked for in vain, before the site is held to be sick, not they."""
 LISTED = "gone: the site lists it, and its own address answers 404"
 
 
@@ -100,7 +102,8 @@ def places_of(heard: Heard, order: Order) -> tuple[evidence.Place, ...]:
 async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
     """Ask for the posts of a sick page one by one: one of them must not cost the others.
 
-    Where nothing stands there, its summary may prove the end.
+    Where nothing stands there, its summary may prove the end. Raises ``sick`` where none of the
+    first few can be had either: a site that hangs is not to be asked for each of them.
     """
     try:
         heard = await _ask_twice(desk, SummaryOf(walk), walk.start_index)
@@ -113,24 +116,28 @@ async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
     for named in heard.page.entries:
         if isinstance(named, UnreadablePost):
             entries.append(named)
-            continue
-        if not walk.wants(named.updated):
-            continue
-        try:
-            found = await desk.ask(Entry(named.post_id))
-        except Unanswered as silence:
-            if silence.silence is Silence.AWAY:
-                raise
-            found, why = None, str(silence)
-        else:
-            why = LISTED
-        if found is None:
-            owed.append(Owed(named.post_id, named.permalink, named.updated, why, heard.date))
-        else:
-            entries.append(found)
+        elif walk.wants(named.updated):
+            found = await _ask_for(desk, named, heard.date)
+            (owed if isinstance(found, Owed) else entries).append(found)  # type: ignore[arg-type]
+        silent = [debt for debt in owed if debt.reason != LISTED]
+        if len(silent) == MOST_SILENT and not entries:
+            raise sick
     return Reading(
         entries=tuple(entries),
         places=places_of(heard, walk.order),
         total=heard.page.total,
         owed=tuple(owed),
     )
+
+
+async def _ask_for(desk: Desk, named: Post, date: datetime) -> Post | UnreadablePost | Owed:
+    """Return the post that a summary names, or that it is owed since ``date``."""
+    try:
+        found = await desk.ask(Entry(named.post_id))
+    except Unanswered as silence:
+        if silence.silence is Silence.AWAY:
+            raise
+        found, why = None, str(silence)
+    else:
+        why = LISTED
+    return found or Owed(named.post_id, named.permalink, named.updated, why, date)

@@ -173,6 +173,18 @@ def test_a_post_that_stays_sick_is_given_up_by_the_fourth_crawl_in_four_question
     assert held(history) == POSTS
 
 
+def test_a_site_of_which_no_post_can_be_had_is_not_asked_for_each(history: History) -> None:
+    crawl(history)
+    history.site.blog.edit(list(history.site.blog.living)[:100])
+    history.site.sick = set(history.site.blog.living)
+    ended = crawl(history)
+    assert (status(ended), history.tables.owed) == (Exit.INCOMPLETE, {})
+    # The newest, a page and its summary, and three posts.
+    assert ended.asked <= 6
+    history.site.sick.clear()
+    assert status(crawl(history)) is Exit.COMPLETE
+
+
 def test_what_is_owed_is_paid_when_the_site_is_well(history: History) -> None:
     history.site.sick.add("1060")
     crawl(history)
