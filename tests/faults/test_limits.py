@@ -11,6 +11,12 @@ from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_un
 from tests.faults.servers import own_server, pull_the_plug, watching
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+SLOW = """
+    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$BEGIN PERFORM pg_sleep(10); RETURN NULL; END$$;
+    CREATE TRIGGER slow AFTER INSERT ON articles EXECUTE FUNCTION slow();
+"""
 LARGEST_LOG = 10_000
 """Characters that a cron mail may have, whatever went wrong."""
 
@@ -68,4 +74,25 @@ def test_a_crawl_that_waits_for_a_table_ends_when_it_is_told(
     assert time.monotonic() - told < 30
     assert status in {1, 69}, log
     assert "Traceback" not in log
+    check_healed(trial, embedded_database, undisturbed)
+
+
+def test_a_crawl_that_is_told_to_end_within_a_commit_of_ten_seconds_ends_after_it(
+    trial: Trial, embedded_database: Engine, undisturbed: Undisturbed
+) -> None:
+    with embedded_database.begin() as connection:
+        connection.execute(text(SLOW))
+    watcher = watching(embedded_database)
+    process = trial.start(delay=0.1)
+    with watcher.connect() as looking:
+        wait_until(lambda: looking.scalar(text(SLEEPING)), process)
+    watcher.dispose()
+    told = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    status, log = end(process, within=30)
+    assert time.monotonic() - told < 30
+    assert status == 1, log
+    assert "Traceback" not in log
+    with embedded_database.begin() as connection:
+        connection.execute(text("DROP TRIGGER slow ON articles"))
     check_healed(trial, embedded_database, undisturbed)
