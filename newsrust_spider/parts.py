@@ -197,10 +197,9 @@ class Parts:
 
     def _find_due(self) -> tuple[int, Part] | None:
         """Return the first part that is whole, with none before it, or else one that is ripe."""
-        for number, part in self._open.items():
-            if part.is_whole:
-                return number, part
-            break
+        first = next(iter(self._open.items()), None)
+        if first is not None and first[1].is_whole:
+            return first
         return next((item for item in self._open.items() if item[1].ripe), None)
 
     def _lot_of(self, part: Part, waiting: list[Waiting]) -> Lot:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import Any, Self
 
 from scrapy import signals as scrapy_signals
@@ -66,7 +67,7 @@ class CrawlRecord:
                 Ledger.open, engine, site, __version__, lambda: self._ending.begun
             )
             spider.ledger = self._ledger
-            blame = lambda error: self._ending.blame(error, "storing")  # noqa: E731
+            blame = partial(self._ending.blame, where="storing")
             self._parts = Parts(self._store, lambda: self._ending.begun, blame)
             spider.parts = self._parts
         except Exception as error:  # noqa: BLE001 - each has its verdict

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 
 from newsrust_spider.evidence import is_not_older
 from newsrust_spider.items import Article, Outcome
@@ -33,18 +33,20 @@ def find_held(connection: Connection, batch: Sequence[Article]) -> list[Held]:
     """Return what we hold of each article's post and story, in the order of ``batch``."""
     found = {
         (row.site, row.post_id): row
-        for row in connection.execute(
-            select(posts).where(
-                posts.c.site == func.any([a.post.site for a in batch]),
-                posts.c.post_id == func.any([a.post.post_id for a in batch]),
-            )
-        )
+        for row in connection.execute(select(posts).where(*_are_of(batch)))
     }
     stories = find_stories(connection, {a.source_url for a in batch if a.source_url})
     return [
         _describe(found.get((a.post.site, a.post.post_id)), stories.get(a.source_url or ""))
         for a in batch
     ]
+
+
+def _are_of(batch: Sequence[Article]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        posts.c.site == func.any([a.post.site for a in batch]),
+        posts.c.post_id == func.any([a.post.post_id for a in batch]),
+    )
 
 
 def _describe(row: Row[Any] | None, story_id: int | None) -> Held:
@@ -89,11 +91,7 @@ def find_owned(connection: Connection, batch: Sequence[Article]) -> dict[tuple[s
             shared.label("shared"),
         )
         .join(articles, articles.c.id == posts.c.article_id)
-        .where(
-            posts.c.site == func.any([a.post.site for a in batch]),
-            posts.c.post_id == func.any([a.post.post_id for a in batch]),
-            posts.c.outcome.in_(OWNERS),
-        )
+        .where(*_are_of(batch), posts.c.outcome.in_(OWNERS))
     )
     return {(row.site, row.post_id): row for row in connection.execute(query)}
 
@@ -104,8 +102,7 @@ def find_newer(connection: Connection, batch: Sequence[Article]) -> dict[int, in
     Caches of the site also give states that are over.
     """
     query = select(posts.c.site, posts.c.post_id, posts.c.updated_at, posts.c.article_id).where(
-        posts.c.site == func.any([a.post.site for a in batch]),
-        posts.c.post_id == func.any([a.post.post_id for a in batch]),
+        *_are_of(batch),
         posts.c.gone_at.is_(None),
         posts.c.outcome != Outcome.REJECTED,
         posts.c.updated_at.is_not(None),

@@ -58,7 +58,8 @@ def store_lot(connection: Connection, site: str, crawl: int, lot: Lot, tally: Ta
 
     A row that the database refuses is rejected, and the others are stored.
     """
-    filed: dict[int, Filed] = {}
+    rejected = Filed(Outcome.REJECTED)
+    filed = {p: rejected for p, one in enumerate(lot.arrivals) if one.aside is Outcome.REJECTED}
     for aside, work in _WAYS.items():
         places = [place for place, one in enumerate(lot.arrivals) if one.aside is aside]
         arrivals = [lot.arrivals[place] for place in places]
@@ -104,13 +105,8 @@ def _pass_over(connection: Connection, _: int, arrivals: Sequence[Arrival]) -> l
     return [Filed(Outcome.UNCHANGED) for _ in arrivals]
 
 
-def _set_aside(_: Connection, __: int, arrivals: Sequence[Arrival]) -> list[Filed]:
-    return [Filed(Outcome.REJECTED) for _ in arrivals]
-
-
 _WAYS = {
     None: _store,
     Outcome.DUPLICATE: _file,
     Outcome.UNCHANGED: _pass_over,
-    Outcome.REJECTED: _set_aside,
 }
