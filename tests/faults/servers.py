@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import migrate
 from tests.janitor import temporary_home
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 SLACK = 64 * 1024
 """Bytes that are left free on a full disk."""
 
@@ -56,6 +57,16 @@ def kill_sessions(engine: Engine) -> int:
 def watching(engine: Engine) -> Engine:
     """Return an engine for the same database that is not taken for a crawl's."""
     return create_engine(engine.url, isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def locked(database: Engine, table: str) -> Iterator[Callable[[], object]]:
+    """Hold ``table`` against everybody; give what counts those who wait for a lock."""
+    watcher = watching(database)
+    with database.connect() as rival, watcher.connect() as looking:
+        rival.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        yield lambda: looking.scalar(text(WAITING))
+    watcher.dispose()
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from sqlalchemy import Engine, text
 
 from newsrust_spider.storage.database import connect_engine
 from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_until
-from tests.faults.servers import own_server, pull_the_plug, watching
+from tests.faults.servers import locked, own_server, pull_the_plug, watching
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 SLOW = """
     CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
@@ -60,17 +59,14 @@ def test_a_crawl_that_waits_for_its_database_still_ends_when_it_is_told(
 def test_a_crawl_that_waits_for_a_table_ends_when_it_is_told(
     trial: Trial, embedded_database: Engine, undisturbed: Undisturbed, table: str
 ) -> None:
-    watcher = watching(embedded_database)
     asked = len(trial.site.requests)
     process = trial.start(delay=0.1)
     wait_until(lambda: len(trial.site.requests) >= asked + 3, process)
-    with embedded_database.connect() as rival, watcher.connect() as looking:
-        rival.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
-        wait_until(lambda: looking.scalar(text(WAITING)), process)
+    with locked(embedded_database, table) as is_waited_for:
+        wait_until(is_waited_for, process)
         told = time.monotonic()
         process.send_signal(signal.SIGTERM)
         status, log = end(process, within=30)
-    watcher.dispose()
     assert time.monotonic() - told < 30
     assert status in {1, 69}, log
     assert "Traceback" not in log

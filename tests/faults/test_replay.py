@@ -13,11 +13,10 @@ from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
 from tests import warm
 from tests.faults.conftest import Trial, Undisturbed, end, moment, strike, wait_until
-from tests.faults.servers import watching
+from tests.faults.servers import locked
 from tests.forms import often
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -64,15 +63,12 @@ def test_a_replay_that_waits_for_a_lock_ends_when_it_is_told(
     command: tuple[str, ...],
     number: signal.Signals,
 ) -> None:
-    watcher = watching(embedded_database)
-    with embedded_database.connect() as rival, watcher.connect() as looking:
-        rival.execute(text("LOCK TABLE articles IN ACCESS EXCLUSIVE MODE"))
+    with locked(embedded_database, "articles") as is_waited_for:
         process = start(trial, *command)
-        wait_until(lambda: looking.scalar(text(WAITING)), process)
+        wait_until(is_waited_for, process)
         told = time.monotonic()
         process.send_signal(number)
         status, log = end(process, within=30)
-    watcher.dispose()
     assert time.monotonic() - told < 30
     # 69: the first attempt ran into the limit of the wait for a lock before the signal came.
     assert status in {1, 69}, log
@@ -102,14 +98,11 @@ def test_a_replay_ends_at_whatever_moment_it_is_told(  # noqa: PLR0913, PLR0917 
 def test_a_second_signal_ends_a_replay_at_once(
     trial: Trial, embedded_database: Engine, rejected: int
 ) -> None:
-    watcher = watching(embedded_database)
-    with embedded_database.connect() as rival, watcher.connect() as looking:
-        rival.execute(text("LOCK TABLE articles IN ACCESS EXCLUSIVE MODE"))
+    with locked(embedded_database, "articles") as is_waited_for:
         process = start(trial, "retry", "--all")
-        wait_until(lambda: looking.scalar(text(WAITING)), process)
+        wait_until(is_waited_for, process)
         while process.poll() is None:
             strike(process, signal.SIGINT, after=0.1)
         status, log = end(process, within=30)
-    watcher.dispose()
     assert status == 1, log
     check_replayed(trial, embedded_database, rejected)

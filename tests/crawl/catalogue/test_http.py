@@ -97,15 +97,6 @@ PAGES: dict[str, Row] = {
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrawlerProcess]:
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("NEWSRUST_")}
-    log = tmp_path_factory.mktemp("crawls") / "log"
-    crawler = CrawlerProcess(log, ours | {"NEWSRUST_DELAY": "0"})
-    yield crawler
-    crawler.stop()
-
-
-@pytest.fixture(scope="module")
 def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of the certificates that ``careful`` trusts."""
     return tmp_path_factory.mktemp("trust") / "trusted.pem"

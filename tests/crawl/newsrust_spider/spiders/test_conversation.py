@@ -1,8 +1,6 @@
 """The conversation as Scrapy plays it: where Scrapy 2.19 would hang, lose or mislead."""
 
 import json
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,16 +37,6 @@ class Swaps:
         }
         rest = {name: getattr(item, name) for name in item.__slots__ if name != "post"}
         return Article(post=type(item.post)(**post), **rest)
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrawlerProcess]:
-    """Start a process to which the wiring can be told."""
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("NEWSRUST_")}
-    log = tmp_path_factory.mktemp("crawls") / "log"
-    crawler = CrawlerProcess(log, ours | {"NEWSRUST_DELAY": "0"})
-    yield crawler
-    crawler.stop()
 
 
 def test_a_page_of_more_posts_than_scrapy_lets_in_at_once_is_stored(
