@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from newsrust_spider.blogger.site import Site
-from newsrust_spider.windows import BEGINNING
+from newsrust_spider.coverage.windows import BEGINNING
 
 DEFAULT_SITE = "https://www.newsrust.com"
 

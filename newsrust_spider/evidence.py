@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from newsrust_spider.blogger.feed import FeedPage
-from newsrust_spider.windows import BEGINNING, OVERLAP, Window, find_holes
+from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, Window, find_holes
 
 Change = tuple[str, datetime]
 """A post's number, and the moment of its last change."""

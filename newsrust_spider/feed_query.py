@@ -1,15 +1,15 @@
 """From where a walk stands to the parameters of Blogger's feed."""
 
 from newsrust_spider.blogger.site import LARGEST_PAGE, USUAL_PAGE, wire_moment
-from newsrust_spider.walk import Walk
-from newsrust_spider.windows import BEGINNING
+from newsrust_spider.coverage.walk import Walk
+from newsrust_spider.coverage.windows import BEGINNING
 
 
 def feed_query(walk: Walk) -> dict[str, str | int]:
     """Return the parameters, underscores for hyphens, that ask for the next page of ``walk``.
 
     >>> from datetime import UTC, datetime
-    >>> from newsrust_spider.walk import walk_everything
+    >>> from newsrust_spider.coverage.walk import walk_everything
     >>> feed_query(walk_everything(datetime(2026, 1, 1, tzinfo=UTC)))
     {'max_results': 150, 'orderby': 'published'}
     """

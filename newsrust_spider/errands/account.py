@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.walk import TICK, walk_changes
+from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, find_holes
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named
 from newsrust_spider.errands.desk import Delivery, Desk, Heard, WalkSitemap
@@ -13,8 +15,6 @@ from newsrust_spider.errands.reading import places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
 from newsrust_spider.exits import Exit
 from newsrust_spider.verdict import Verdict
-from newsrust_spider.walk import TICK, walk_changes
-from newsrust_spider.windows import BEGINNING, OVERLAP, find_holes
 
 STALEST = timedelta(days=1)
 """How old a list by date of publication may be: caches keep it longer than the newest changes."""

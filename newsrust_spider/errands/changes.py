@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.walk import Walk
 from newsrust_spider.errands.desk import Delivery, Desk, Silence, Unanswered
 from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
 from newsrust_spider.errands.reading import Reading, name_of
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.walk import Walk
 
 
 async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Protocol, overload
 
 from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.coverage.walk import Walk
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.errands.known import (
     AskKnown,
     AskRejected,
@@ -18,8 +20,6 @@ from newsrust_spider.errands.known import (
 )
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
-from newsrust_spider.walk import Walk
-from newsrust_spider.windows import Window
 
 
 class Silence(StrEnum):

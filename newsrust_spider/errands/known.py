@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.evidence import Place
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
-from newsrust_spider.windows import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.walk import TICK, walk_changes
+from newsrust_spider.coverage.windows import BEGINNING, Window, find_holes
 from newsrust_spider.errands.account import account_for_every_post
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named, pay_what_is_owed
@@ -15,8 +17,6 @@ from newsrust_spider.evidence import Change
 from newsrust_spider.exits import Exit
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.verdict import Verdict
-from newsrust_spider.walk import TICK, walk_changes
-from newsrust_spider.windows import BEGINNING, Window, find_holes
 
 COMPLETE = Verdict(Exit.COMPLETE)
 

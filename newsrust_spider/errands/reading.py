@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.walk import Order, Walk
 from newsrust_spider.errands.desk import (
     Desk,
     Entry,
@@ -16,7 +17,6 @@ from newsrust_spider.errands.desk import (
 )
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
-from newsrust_spider.walk import Order, Walk
 
 MOST_SILENT = 3
 """Posts of a sick page that are asked for in vain, before the site is held to be sick, not they."""

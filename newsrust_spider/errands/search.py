@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.walk import TICK, Walk, walk_everything
+from newsrust_spider.coverage.windows import BEGINNING, Window
 from newsrust_spider.errands.desk import Delivery, Desk, Total, Unanswered
 from newsrust_spider.errands.known import CountHeld, Search, StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages, hear_total
 from newsrust_spider.errands.reading import Reading, name_of, read_page
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.walk import TICK, Walk, walk_everything
-from newsrust_spider.windows import BEGINNING, Window
 
 NARROWEST = timedelta(hours=1)
 """The shortest span that is halved no more, however many posts share it."""

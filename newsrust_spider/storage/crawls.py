@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, false, func, or_
 from sqlalchemy.dialects.postgresql import insert
 
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.items import Outcome
 from newsrust_spider.storage.known_tables import covered
 from newsrust_spider.storage.schema import crawls
-from newsrust_spider.windows import Window
 
 
 @dataclass(frozen=True, slots=True)

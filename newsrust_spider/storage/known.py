@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.errands.known import Known, Memory, Search
 from newsrust_spider.owed import Owed
 from newsrust_spider.storage.known_tables import owed, sites
 from newsrust_spider.storage.states import count_held
-from newsrust_spider.windows import Window
 
 _WINDOWS = text("""
     SELECT covered_from, covered_until FROM coverage WHERE site = :site ORDER BY 1

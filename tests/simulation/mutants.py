@@ -7,11 +7,11 @@ from typing import Any
 from unittest.mock import patch
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.windows import BEGINNING, Window
 from newsrust_spider.errands import account, news, search
 from newsrust_spider.errands.pages import Pages
 from newsrust_spider.errands.reading import Reading
 from newsrust_spider.verdict import Verdict
-from newsrust_spider.windows import BEGINNING, Window
 from tests.simulation.tables import Tables
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from random import Random
 
 from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.coverage.walk import Walk
 from newsrust_spider.errands.desk import (
     Entry,
     Heard,
@@ -17,7 +18,6 @@ from newsrust_spider.errands.desk import (
     Unanswered,
 )
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.walk import Walk
 from tests.simulation.blog import SITE, Blog, Server, State, post_of
 from tests.simulation.wire import read_by_wire
 

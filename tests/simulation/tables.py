@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.windows import BEGINNING, Window, merge_windows
 from newsrust_spider.errands.desk import Delivery
 from newsrust_spider.errands.known import AskKnown, CountHeld, Known, Memory, StatesOf
 from newsrust_spider.items import Post
 from newsrust_spider.owed import Owed
-from newsrust_spider.windows import BEGINNING, Window, merge_windows
 
 
 @dataclass(slots=True)

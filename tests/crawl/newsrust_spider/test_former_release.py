@@ -7,9 +7,9 @@ from alembic import command
 from sqlalchemy import Engine, text
 
 from demo.site import StandIn
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.storage.known import find_known
 from newsrust_spider.storage.migrate import alembic_config, migrate
-from newsrust_spider.windows import Window
 from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
 from tests.process.conftest import Crawl

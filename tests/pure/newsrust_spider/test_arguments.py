@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsrust_spider.arguments import Arguments
-from newsrust_spider.windows import BEGINNING
+from newsrust_spider.coverage.windows import BEGINNING
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ import pytest
 
 from newsrust_spider import evidence
 from newsrust_spider.blogger.feed import FeedPage
-from newsrust_spider.windows import BEGINNING, OVERLAP, Window
+from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, Window
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsrust_spider import parts as module
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.errands.desk import Delivery
 from newsrust_spider.items import Article, Outcome, Post, Ticket
 from newsrust_spider.outcomes import GivenUp, PostSetAside
@@ -15,7 +16,6 @@ from newsrust_spider.owed import Owed
 from newsrust_spider.parts import Parts
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.lots import Lot
-from newsrust_spider.windows import Window
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 WINDOW = Window(NOON, NOON + timedelta(hours=1))

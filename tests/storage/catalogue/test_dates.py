@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from newsrust_spider.blogger.site import wire_moment
+from newsrust_spider.coverage.walk import TICK, walk_everything
 from newsrust_spider.storage.ledger import Ledger
-from newsrust_spider.walk import TICK, walk_everything
 from tests.storage.catalogue.catalogue import (
     SEEN_AT,
     STORED,

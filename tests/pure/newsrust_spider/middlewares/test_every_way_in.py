@@ -26,13 +26,13 @@ from newsrust_spider.blogger.feed import parse_feed
 from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
+from newsrust_spider.coverage.walk import walk_everything
 from newsrust_spider.errands.desk import Entry, Newest, PageOf, SummaryOf, Total
 from newsrust_spider.items import NO_TICKET, Post
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.routes.sitemap_pages import SitemapPages
 from newsrust_spider.routes.visit import Visit
 from newsrust_spider.spiders.questions import address_of
-from newsrust_spider.walk import walk_everything
 from tests.pure.newsrust_spider.middlewares.addresses import ELSEWHERE, addresses
 
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)

@@ -15,6 +15,8 @@ from twisted.python.failure import Failure
 
 from newsrust_spider.blogger.feed import FeedError
 from newsrust_spider.blogger.site import Site
+from newsrust_spider.coverage.walk import walk_changes
+from newsrust_spider.coverage.windows import BEGINNING, Window
 from newsrust_spider.errands.desk import (
     Entry,
     Heard,
@@ -30,8 +32,6 @@ from newsrust_spider.middlewares.retry_after import AskedToWaitError
 from newsrust_spider.middlewares.same_site import OffSiteError
 from newsrust_spider.spiders.questions import SiteQuestion, address_of, read_answer, read_failure
 from newsrust_spider.spiders.tables import ask_ledger
-from newsrust_spider.walk import walk_changes
-from newsrust_spider.windows import BEGINNING, Window
 
 SITE = Site.parse("https://a.example")
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

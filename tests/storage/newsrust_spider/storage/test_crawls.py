@@ -2,10 +2,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from newsrust_spider.coverage.windows import Window
 from newsrust_spider.items import Outcome
 from newsrust_spider.storage.crawls import Tally, open_crawl, record_progress
 from newsrust_spider.storage.known import find_known
-from newsrust_spider.windows import Window
 from tests.storage.newsrust_spider.storage.conftest import NOON
 
 DAY = timedelta(days=1)

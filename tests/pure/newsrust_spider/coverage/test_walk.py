@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsrust_spider.walk import OutOfOrderError, Walk, walk_changes, walk_everything
-from newsrust_spider.windows import BEGINNING, Window, find_holes
+from newsrust_spider.coverage.walk import OutOfOrderError, Walk, walk_changes, walk_everything
+from newsrust_spider.coverage.windows import BEGINNING, Window, find_holes
 
 Page = Sequence[datetime]
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from newsrust_spider.windows import BEGINNING, Window
+from newsrust_spider.coverage.windows import BEGINNING, Window
 
 TICK = timedelta(milliseconds=1)
 """The precision of Blogger's times. ``updated-max`` is exclusive: a tick later includes a tie."""

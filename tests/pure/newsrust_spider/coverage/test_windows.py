@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsrust_spider.windows import BEGINNING, Window, find_holes, merge_windows
+from newsrust_spider.coverage.windows import BEGINNING, Window, find_holes, merge_windows
 
 
 def at(minute: int) -> datetime:

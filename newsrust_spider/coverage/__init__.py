@@ -1,0 +1,1 @@
+"""What the crawls have covered, and what to ask for next, as pure functions."""
