@@ -6,8 +6,8 @@ from typing import Any
 
 from newsrust_spider.commands.crawl import Command as Crawl
 from newsrust_spider.commands.terminal import tell, tell_json, tell_table
-from newsrust_spider.exits import Exit
 from newsrust_spider.storage.audit import Audit
+from newsrust_spider.verdict import Exit
 
 MOST_ADDRESSES = 20
 

@@ -8,9 +8,9 @@ from scrapy.commands import ScrapyCommand
 
 from newsrust_spider.commands.base import TableCommand, read_id
 from newsrust_spider.commands.terminal import refuse, tell, tell_bytes, tell_json, tell_table
-from newsrust_spider.exits import Exit
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.report import count_rejected, find_payload, list_rejected
+from newsrust_spider.verdict import Exit
 
 MOST = 50
 MOST_AT_ALL = 1_000_000

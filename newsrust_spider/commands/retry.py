@@ -10,9 +10,9 @@ from newsrust_spider.commands.crawl import Command as Crawl
 from newsrust_spider.commands.rejected import check_reason
 from newsrust_spider.commands.terminal import tell
 from newsrust_spider.errands.known import Wanted
-from newsrust_spider.exits import Exit
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.report import count_rejected
+from newsrust_spider.verdict import Exit
 
 
 class Command(Crawl):

@@ -6,9 +6,9 @@ from scrapy.commands import ScrapyCommand
 
 from newsrust_spider.commands.base import TableCommand, read_article_id
 from newsrust_spider.commands.terminal import refuse, tell
-from newsrust_spider.exits import Exit
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.story_report import NothingToSplitError, split_article
+from newsrust_spider.verdict import Exit
 
 
 class Command(TableCommand, ScrapyCommand):

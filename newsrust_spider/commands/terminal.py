@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newsrust_spider.exits import Exit
 from newsrust_spider.text import visible
+from newsrust_spider.verdict import Exit
 
 WIDTH = 180
 """Columns where nobody watches: a narrow table would lose its words."""

@@ -13,8 +13,7 @@ from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search
 from newsrust_spider.errands.pages import Changes, hear_total
 from newsrust_spider.errands.reading import places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
-from newsrust_spider.exits import Exit
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 STALEST = timedelta(days=1)
 """How old a list by date of publication may be: caches keep it longer than the newest changes."""

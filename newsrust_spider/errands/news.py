@@ -14,9 +14,8 @@ from newsrust_spider.errands.known import AskKnown, Known, Memory, StatesOf
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.reading import changes_of, hear_newest, name_of, places_of
 from newsrust_spider.evidence import Change
-from newsrust_spider.exits import Exit
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 COMPLETE = Verdict(Exit.COMPLETE)
 

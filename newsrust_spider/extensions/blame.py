@@ -2,11 +2,10 @@
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsrust_spider.exits import Exit
 from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
 from newsrust_spider.storage.errors import LockLostError
 from newsrust_spider.storage.lock import SiteBusyError
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 
 def judge_error(error: BaseException | None, where: str) -> Verdict:

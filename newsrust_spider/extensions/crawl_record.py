@@ -10,9 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider, DropItem
 
 from newsrust_spider import __version__
-from newsrust_spider.breaker import NORMAL, find_breach
 from newsrust_spider.errands.known import CountHeld
-from newsrust_spider.exits import Exit
 from newsrust_spider.extensions.ending import Ending
 from newsrust_spider.items import Outcome
 from newsrust_spider.outcomes import GivenUp, PostSetAside
@@ -22,7 +20,7 @@ from newsrust_spider.storage.crawls import Tally
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.lots import Lot
 from newsrust_spider.storage.servers import open_database
-from newsrust_spider.verdict import Verdict, judge_end
+from newsrust_spider.verdict import NORMAL, Exit, Verdict, find_breach, judge_end
 
 
 class CrawlRecord:

@@ -10,9 +10,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsrust_spider import signals
-from newsrust_spider.exits import Exit
 from newsrust_spider.extensions.blame import judge_error
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 logger = logging.getLogger("newsrust")
 

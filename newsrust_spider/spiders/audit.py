@@ -7,11 +7,10 @@ from typing import Any, Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from newsrust_spider.exits import Exit
 from newsrust_spider.routes.audit import AuditRoute
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.spiders.newsrust import NewsrustSpider
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 
 class AuditSpider(NewsrustSpider):

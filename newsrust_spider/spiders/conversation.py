@@ -16,7 +16,6 @@ from twisted.python.failure import Failure
 
 from newsrust_spider.blogger.feed import FeedError
 from newsrust_spider.errands.desk import Delivery, Heard, Newest, Unanswered, WalkSitemap
-from newsrust_spider.exits import Exit
 from newsrust_spider.middlewares.tables import ask_tables
 from newsrust_spider.routes.post_pages import PostPages
 from newsrust_spider.routes.sitemap import SitemapRoute
@@ -29,7 +28,7 @@ from newsrust_spider.spiders.questions import (
     read_failure,
 )
 from newsrust_spider.spiders.tables import ask_ledger
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 Errand = Coroutine[object, Any, Verdict]
 

@@ -7,11 +7,10 @@ from scrapy.crawler import Crawler
 from newsrust_spider.blogger.site import LARGEST_PAGE
 from newsrust_spider.errands.known import Wanted
 from newsrust_spider.errands.retry import retry_rejected
-from newsrust_spider.exits import Exit
 from newsrust_spider.spiders.conversation import Errand
 from newsrust_spider.spiders.desk import ScrapyDesk
 from newsrust_spider.spiders.newsrust import NewsrustSpider
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 
 
 class RetrySpider(NewsrustSpider):

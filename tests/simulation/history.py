@@ -8,8 +8,7 @@ from random import Random
 
 from newsrust_spider.errands.desk import Heard, Newest, Unanswered
 from newsrust_spider.errands.news import Order, collect_news
-from newsrust_spider.exits import Exit
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 from tests.simulation.blog import MINUTE, Blog, Server
 from tests.simulation.desk import Desk, Killed, play
 from tests.simulation.happenings import happen

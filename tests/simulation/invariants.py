@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsrust_spider.errands.news import Order
-from newsrust_spider.exits import Exit
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 from tests.simulation.blog import BEGAN, MINUTE, Blog, State
 from tests.simulation.tables import Tables
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from newsrust_spider.errands.news import Order
-from newsrust_spider.exits import Exit
+from newsrust_spider.verdict import Exit
 from tests.simulation.blog import MINUTE, Blog, Server
 from tests.simulation.history import WHOLE, History
 from tests.simulation.invariants import Crawl, Invariants

@@ -32,8 +32,8 @@ from twisted.python.failure import Failure
 from demo.blog import Blog
 from demo.faults import Fault, Reply, Spoiler
 from demo.site import StandIn
-from newsrust_spider.exits import Exit
 from newsrust_spider.responses import explain_failure
+from newsrust_spider.verdict import Exit
 from tests.crawl.catalogue import http_faults as wire
 from tests.crawl.catalogue import tls
 from tests.crawl.catalogue.crawler import Crawled, CrawlerProcess

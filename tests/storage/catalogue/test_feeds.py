@@ -23,7 +23,6 @@ from newsrust_spider.blogger.site import LARGEST_PAGE, Site, wire_moment
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.errands.desk import Newest, PageOf
 from newsrust_spider.errands.known import Known
-from newsrust_spider.exits import Exit
 from newsrust_spider.items import Outcome, Post, UnreadablePost
 from newsrust_spider.middlewares.encoding import EncodingError, decode_body
 from newsrust_spider.middlewares.same_site import OffSiteError, SameSite
@@ -34,7 +33,7 @@ from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.lots import Lot
-from newsrust_spider.verdict import Verdict
+from newsrust_spider.verdict import Exit, Verdict
 from tests.forms import LONG
 from tests.storage.catalogue.catalogue import (
     SEEN_AT,
