@@ -31,7 +31,7 @@ from benchmarks.peers_ring import OURS, Contender, Process, Ring, Verdict
 from demo.blog import Blog
 from demo.shape import Shape
 from demo.site import StandIn
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
 
 POSTS = 200
 FEW_POSTS = 40

@@ -16,8 +16,8 @@ from sqlalchemy import URL, create_engine, text
 
 from demo.blog import BlogPost
 from demo.site import StandIn
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.migrate import migrate
 
 OUTAGE = 2.0

@@ -18,8 +18,8 @@ from benchmarks.whole_crawl import crawl
 from demo.blog import Blog
 from demo.shape import Shape
 from demo.site import StandIn
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.migrate import migrate
 
 POSTS = 3_000

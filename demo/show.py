@@ -6,8 +6,8 @@ import sys
 
 from demo.blog import Blog
 from demo.site import StandIn
-from newsrust_spider.storage.binaries import find_binaries
-from newsrust_spider.storage.database import connect_engine
+from newsrust_spider.database.binaries import find_binaries
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.migrate import migrate
 from newsrust_spider.storage.servers import embedded_server
 

@@ -9,9 +9,9 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
+from newsrust_spider.database.engine import DatabaseUnusableError
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import GivenUp
-from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.text import one_line, visible
 
 LONGEST_NAME = 120

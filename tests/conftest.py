@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, create_engine, text
 
-from newsrust_spider.storage.database import connect_engine, read_database_url
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine, read_database_url
 from newsrust_spider.storage.migrate import migrate
 from tests import janitor, warm
 from tests.forms import LONG

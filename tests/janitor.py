@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError
 
 PROJECT = Path(__file__).parents[1]
 PREFIX = "newsrust-"

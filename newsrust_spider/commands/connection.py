@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsrust_spider.commands.terminal import refuse
-from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
+from newsrust_spider.database.engine import DatabaseUnusableError, explain_error
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.servers import open_database
 from newsrust_spider.verdict import Exit

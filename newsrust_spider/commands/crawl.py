@@ -18,9 +18,9 @@ from newsrust_spider.arguments import Arguments
 from newsrust_spider.commands.base import make_strict
 from newsrust_spider.commands.options import check_level, check_options
 from newsrust_spider.commands.terminal import refuse
+from newsrust_spider.database.engine import read_database_url
 from newsrust_spider.items import Outcome
 from newsrust_spider.log import quieten_scrapy
-from newsrust_spider.storage.database import read_database_url
 from newsrust_spider.text import visible
 from newsrust_spider.verdict import Exit
 

@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 from newsrust_spider.commands.base import TableCommand
 from newsrust_spider.commands.connection import telling
 from newsrust_spider.commands.terminal import tell
-from newsrust_spider.storage.binaries import find_binaries
+from newsrust_spider.database.binaries import find_binaries
 from newsrust_spider.storage.migrate import migrate
 from newsrust_spider.storage.servers import embedded_server
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
-from newsrust_spider.storage.errors import LockLostError
-from newsrust_spider.storage.lock import SiteBusyError
+from newsrust_spider.database.engine import DatabaseUnusableError, explain_error
+from newsrust_spider.database.errors import LockLostError
+from newsrust_spider.database.lock import SiteBusyError
 from newsrust_spider.verdict import Exit, Verdict
 
 

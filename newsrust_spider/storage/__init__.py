@@ -1,1 +1,1 @@
-"""The only room that speaks SQL: the database, its tables, and what is read and written there."""
+"""The tables: the only room that knows them, and all that is read and written there."""

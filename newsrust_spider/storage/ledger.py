@@ -8,6 +8,10 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from newsrust_spider.database.engine import check_server
+from newsrust_spider.database.errors import LockLostError
+from newsrust_spider.database.lock import SiteLock
+from newsrust_spider.database.patience import ARRIVAL, OUTAGE, Patience, never
 from newsrust_spider.errands.known import AskRejected, CountHeld, Known, Memory
 from newsrust_spider.items import Article
 from newsrust_spider.storage.articles import Filed
@@ -21,14 +25,10 @@ from newsrust_spider.storage.audit import (
     store_label_counts,
 )
 from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
-from newsrust_spider.storage.database import check_server
-from newsrust_spider.storage.errors import LockLostError
 from newsrust_spider.storage.held import Change, Held, choose_stale, find_held
 from newsrust_spider.storage.known import find_known, note_gone, remember
-from newsrust_spider.storage.lock import SiteLock
 from newsrust_spider.storage.lots import Lot, store_lot
 from newsrust_spider.storage.migrate import check_migrated
-from newsrust_spider.storage.patience import ARRIVAL, OUTAGE, Patience, never
 from newsrust_spider.storage.poison import keep_apart
 from newsrust_spider.storage.rejected import Kept, fetch_rejected
 from newsrust_spider.storage.states import count_held, count_span, find_states

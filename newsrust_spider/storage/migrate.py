@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.patience import Patience
+from newsrust_spider.database.engine import DatabaseUnusableError
+from newsrust_spider.database.patience import Patience
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from newsrust_spider.storage.errors import Fault, explain_poison, sort_error
+from newsrust_spider.database.errors import Fault, explain_poison, sort_error
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from newsrust_spider.storage.database import connect_engine, read_database_url
-from newsrust_spider.storage.embedded import EmbeddedServer, default_home
+from newsrust_spider.database.embedded import EmbeddedServer, default_home
+from newsrust_spider.database.engine import connect_engine, read_database_url
 from newsrust_spider.storage.migrate import migrate
 
 

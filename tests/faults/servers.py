@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.migrate import migrate
 from tests.janitor import temporary_home
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import Engine, text
 
-from newsrust_spider.storage.database import connect_engine
+from newsrust_spider.database.engine import connect_engine
 from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_until
 from tests.faults.servers import locked, own_server, pull_the_plug, watching
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from demo.site import StandIn
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
+from newsrust_spider.database.patience import OUTAGE
 from newsrust_spider.storage.migrate import migrate
-from newsrust_spider.storage.patience import OUTAGE
 from tests.faults.conftest import Trial, Undisturbed, check_healed, end, wait_until
 from tests.faults.oracle import check_ledger, read_collection
 from tests.faults.servers import (

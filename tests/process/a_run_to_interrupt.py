@@ -4,7 +4,7 @@ import os
 import threading
 from pathlib import Path
 
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
 from tests import warm
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from demo.faults import Fault
 from demo.site import StandIn
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
 from tests.process.conftest import Crawl, Start, wait_for
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select, text
 
 from demo.faults import Fault
 from demo.site import StandIn
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
 from tests.forms import LONG
 from tests.process.conftest import PROJECT, Scrapy, wait_for
 

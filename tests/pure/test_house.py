@@ -83,7 +83,7 @@ def test_blogger_imports_nothing_of_ours_but_items_text_and_itself() -> None:
     ] == []
 
 
-def test_only_storage_speaks_to_the_database() -> None:
+def test_only_database_and_storage_speak_to_the_database() -> None:
     # What an error of the database means is told by the two who stop the crawl for it.
     may_name_its_errors = {
         "newsrust_spider.log",
@@ -92,7 +92,7 @@ def test_only_storage_speaks_to_the_database() -> None:
     }
     for path in SOURCES:
         module = name_of(path)
-        if module.startswith("newsrust_spider.storage"):
+        if module.startswith(("newsrust_spider.database", "newsrust_spider.storage")):
             continue
         spoken = {name for name in imports_of(path) if name.startswith(("sqlalchemy", "psycopg2"))}
         if module in may_name_its_errors:
@@ -102,8 +102,13 @@ def test_only_storage_speaks_to_the_database() -> None:
         assert spoken == set(), module
 
 
-def test_storage_does_not_know_scrapy() -> None:
-    assert offenders("newsrust_spider.storage", "scrapy", "twisted", "itemadapter") == []
+def test_the_database_knows_no_table() -> None:
+    assert offenders("newsrust_spider.database", "newsrust_spider.storage") == []
+
+
+@pytest.mark.parametrize("room", ["database", "storage"])
+def test_database_and_storage_do_not_know_scrapy(room: str) -> None:
+    assert offenders(f"newsrust_spider.{room}", "scrapy", "twisted", "itemadapter") == []
 
 
 def test_only_settings_read_the_environment() -> None:
@@ -118,8 +123,9 @@ def test_only_settings_read_the_environment() -> None:
 
 
 def test_sql_is_never_put_together_from_values() -> None:
-    storage = (ROOT / "newsrust_spider" / "storage").rglob("*.py")
-    for path in (path for path in storage if path.stem not in {"schema", "columns"}):
+    rooms = [ROOT / "newsrust_spider" / room for room in ("database", "storage")]
+    spoken = [path for room in rooms for path in room.rglob("*.py")]
+    for path in (path for path in spoken if path.stem not in {"schema", "columns"}):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
                 formatted = [a for a in node.args if isinstance(a, ast.JoinedStr | ast.BinOp)]

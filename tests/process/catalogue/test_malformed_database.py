@@ -13,13 +13,13 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, text
 
+from newsrust_spider.database import engine as engine_module
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError, check_server, connect_engine
+from newsrust_spider.database.lock import SiteBusyError, take_lock
 from newsrust_spider.items import Outcome
-from newsrust_spider.storage import database as database_module
 from newsrust_spider.storage.articles import store_articles
-from newsrust_spider.storage.database import DatabaseUnusableError, check_server, connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.ledger import Ledger
-from newsrust_spider.storage.lock import SiteBusyError, take_lock
 from newsrust_spider.storage.migrate import alembic_config, check_migrated, migrate
 from newsrust_spider.storage.schema import metadata
 from tests.process.conftest import Crawl, Scrapy, wait_for
@@ -33,6 +33,7 @@ POISON = (
     "::test_a_poison_row_is_rejected_and_its_neighbours_are_stored"
 )
 STORAGE = "tests/storage/newsrust_spider/storage"
+DATABASE = "tests/storage/newsrust_spider/database"
 ELSEWHERE = {
     "G01": "tests/process/test_exit_status.py"
     "::test_a_database_that_is_down_ends_with_69_and_asks_the_site_nothing",
@@ -40,16 +41,16 @@ ELSEWHERE = {
     # The catalogue gives up after 30 s: we wait for a minute, in which a server restarts.
     "G03": f"{OUTAGES}::test_an_outage_of_less_than_a_minute_is_waited_out",
     "G04": f"{OUTAGES}::test_sessions_that_are_killed_again_and_again_cost_nothing",
-    "G06": f"{STORAGE}/test_errors.py::test_a_full_server_has_room_again_soon",
-    "G07": f"{STORAGE}/test_errors.py::test_an_error_is_sorted_by_its_sqlstate",
+    "G06": f"{DATABASE}/test_errors.py::test_a_full_server_has_room_again_soon",
+    "G07": f"{DATABASE}/test_errors.py::test_an_error_is_sorted_by_its_sqlstate",
     "G12": f"{OUTAGES}::test_a_full_disk_ends_the_crawl_at_once_and_loses_nothing",
     # A full disk of the log brings the whole server down: what an outage without end does.
     "G13": f"{OUTAGES}::test_an_outage_of_less_than_a_minute_is_waited_out",
-    "G14": f"{STORAGE}/test_patience.py"
+    "G14": f"{DATABASE}/test_patience.py"
     "::test_a_transaction_that_others_were_in_the_way_of_is_run_again",
-    "G15": f"{STORAGE}/test_patience.py"
+    "G15": f"{DATABASE}/test_patience.py"
     "::test_a_transaction_that_others_were_in_the_way_of_is_run_again",
-    "G16": f"{STORAGE}/test_patience.py::test_it_is_run_again_three_times_and_no_more",
+    "G16": f"{DATABASE}/test_patience.py::test_it_is_run_again_three_times_and_no_more",
     "G20": POISON,
     "G21": POISON,
     # No column is jsonb: a payload is kept as the bytes that it came in.
@@ -229,7 +230,7 @@ def test_g29_a_server_that_is_too_old_is_refused(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # No such server can be had here: what the oldest one is can be raised.
-    monkeypatch.setattr(database_module, "OLDEST_SERVER", 99)
+    monkeypatch.setattr(engine_module, "OLDEST_SERVER", 99)
     with (
         database.connect() as connection,
         pytest.raises(DatabaseUnusableError, match="is too old: 99 or newer"),

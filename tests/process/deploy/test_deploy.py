@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from newsrust_spider.storage.database import read_database_url
+from newsrust_spider.database.engine import read_database_url
 
 ROOT = Path(__file__).parents[3]
 HOME = "/opt/newsrust"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 import pipelines.batch
-from newsrust_spider.storage.database import connect_engine
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.ledger import Ledger
 
 

@@ -1,12 +1,12 @@
 """Articles and crawls to store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from newsrust_spider.items import Article, Post
 from newsrust_spider.storage.crawls import open_crawl
@@ -44,13 +44,6 @@ def make_article(number: int, source_url: str | None = "", **changes: Any) -> Ar
         body=body,
         **changes,
     )
-
-
-@pytest.fixture
-def connection(database: Engine) -> Iterator[Connection]:
-    """Give a connection in one transaction."""
-    with database.begin() as connection:
-        yield connection
 
 
 @pytest.fixture

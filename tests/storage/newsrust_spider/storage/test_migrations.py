@@ -4,8 +4,8 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, inspect, text
 
-from newsrust_spider.storage.database import DatabaseUnusableError, connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError, connect_engine
 from newsrust_spider.storage.migrate import alembic_config, check_migrated, migrate
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from newsrust_spider.storage.database import connect_engine
+from newsrust_spider.database.engine import connect_engine
 
 ROLES = ("newsrust_reader", "newsrust_writer")
 TABLES = ("crawls", "posts", "articles", "article_versions", "rejected_posts", "label_counts")

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from newsrust_spider.copies.sketch import sketch
 from newsrust_spider.copies.words import read_text
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.items import Outcome
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
 from newsrust_spider.storage.migrate import alembic_config, migrate
 from newsrust_spider.storage.stories import BACKLOG_SHARE, MOST_CANDIDATES, MOST_POSTINGS
 from newsrust_spider.storage.story_report import (

@@ -22,9 +22,9 @@ import platformdirs
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from newsrust_spider.storage.binaries import COPIES, Programs
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.home import (
+from newsrust_spider.database.binaries import COPIES, Programs
+from newsrust_spider.database.engine import DatabaseUnusableError
+from newsrust_spider.database.home import (
     alone_in,
     choose_owner,
     find_owner,

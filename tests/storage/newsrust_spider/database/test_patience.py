@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from newsrust_spider.storage.database import connect_engine, read_database_url
-from newsrust_spider.storage.patience import RETRIES, Patience
+from newsrust_spider.database.engine import connect_engine, read_database_url
+from newsrust_spider.database.patience import RETRIES, Patience
 
 
 class Work:

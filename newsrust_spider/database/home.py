@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from newsrust_spider.storage.database import DatabaseUnusableError
+from newsrust_spider.database.engine import DatabaseUnusableError
 
 REMEDY = "set DATABASE_URL, or NEWSRUST_HOME to a folder that you can write"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

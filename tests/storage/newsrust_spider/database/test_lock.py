@@ -1,9 +1,9 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from newsrust_spider.storage.errors import LockLostError
-from newsrust_spider.storage.lock import SiteBusyError, SiteLock, take_lock
-from newsrust_spider.storage.patience import Patience
+from newsrust_spider.database.errors import LockLostError
+from newsrust_spider.database.lock import SiteBusyError, SiteLock, take_lock
+from newsrust_spider.database.patience import Patience
 
 SITE = "a.example"
 

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-from newsrust_spider.storage.database import DatabaseUnusableError
+from newsrust_spider.database.engine import DatabaseUnusableError
 
 COPIES = "programs"
 """The folder in the home for copies of programs that their owner cannot reach."""

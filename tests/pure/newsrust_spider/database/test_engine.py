@@ -1,6 +1,6 @@
 import pytest
 
-from newsrust_spider.storage.database import read_database_url
+from newsrust_spider.database.engine import read_database_url
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from newsrust_spider.storage.errors import LockLostError
+from newsrust_spider.database.errors import LockLostError
 
 
 class SiteBusyError(Exception):

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
-from newsrust_spider.storage.database import explain_error
-from newsrust_spider.storage.errors import Fault, sort_error
+from newsrust_spider.database.engine import explain_error
+from newsrust_spider.database.errors import Fault, sort_error
 
 logger = logging.getLogger("newsrust")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError
 from tests.janitor import temporary_home
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
 
-from newsrust_spider.storage.database import DatabaseUnusableError, explain_error
+from newsrust_spider.database.engine import DatabaseUnusableError, explain_error
 
 
 class Fault(StrEnum):

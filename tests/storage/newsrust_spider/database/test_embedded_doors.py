@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from newsrust_spider.storage.binaries import COPIES, Programs, find_binaries
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.embedded import HBA, EmbeddedServer
-from newsrust_spider.storage.home import alone_in, make_private
+from newsrust_spider.database.binaries import COPIES, Programs, find_binaries
+from newsrust_spider.database.embedded import HBA, EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError
+from newsrust_spider.database.home import alone_in, make_private
 from tests.janitor import temporary_home
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -26,8 +26,8 @@ BECOME = """
 import os, pwd, sys
 from pathlib import Path
 import psycopg2
-from newsrust_spider.storage.database import DatabaseUnusableError
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.engine import DatabaseUnusableError
+from newsrust_spider.database.embedded import EmbeddedServer
 user, home = pwd.getpwnam(sys.argv[1]), Path(sys.argv[2])
 os.setgroups([]); os.setgid(user.pw_gid); os.setuid(user.pw_uid)
 """

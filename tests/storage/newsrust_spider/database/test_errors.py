@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from newsrust_spider.storage.database import connect_engine, read_database_url
-from newsrust_spider.storage.errors import Fault, sort_error
+from newsrust_spider.database.engine import connect_engine, read_database_url
+from newsrust_spider.database.errors import Fault, sort_error
 
 STATES = {
     "08006": Fault.CONNECTION,

@@ -1,0 +1,1 @@
+"""The database as such: engine, errors, patience, lock, the embedded server. Knows no table."""
