@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 
 from newsrust_spider.commands.base import TableCommand, read_article_id
 from newsrust_spider.commands.terminal import refuse, tell, tell_json
-from newsrust_spider.storage.story_report import Reasons, read_reasons
+from newsrust_spider.storage.stories.report import Reasons, read_reasons
 from newsrust_spider.verdict import Exit
 
 

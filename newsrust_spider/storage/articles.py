@@ -16,7 +16,7 @@ from newsrust_spider.storage.held import find_newer, find_owned, find_stories
 from newsrust_spider.storage.labels import gather_labels
 from newsrust_spider.storage.rejected import settle_rejected
 from newsrust_spider.storage.schema import article_versions, articles, posts
-from newsrust_spider.storage.stories import join_stories, lock_stories
+from newsrust_spider.storage.stories.membership import join_stories, lock_stories
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from alembic import context
 
 import newsrust_spider.storage.known_tables
-import newsrust_spider.storage.story_tables  # noqa: F401 - both add their tables to the metadata
+import newsrust_spider.storage.stories.tables  # noqa: F401 - both add their tables to the metadata
 from newsrust_spider.storage.schema import metadata
 
 context.configure(

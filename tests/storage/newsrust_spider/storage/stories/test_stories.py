@@ -19,8 +19,8 @@ from newsrust_spider.items import Outcome
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.migrate import alembic_config, migrate
-from newsrust_spider.storage.stories import BACKLOG_SHARE, MOST_CANDIDATES, MOST_POSTINGS
-from newsrust_spider.storage.story_report import (
+from newsrust_spider.storage.stories.membership import BACKLOG_SHARE, MOST_CANDIDATES, MOST_POSTINGS
+from newsrust_spider.storage.stories.report import (
     NothingToSplitError,
     read_reasons,
     split_article,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-from newsrust_spider.storage.stories import lock_stories, regroup_stories
+from newsrust_spider.storage.stories.membership import lock_stories, regroup_stories
 
 LARGEST_ID = 2**63 - 1
 
