@@ -26,7 +26,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.decode import decode_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.page.extract import extract_html
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.items import UnreadablePost

@@ -8,7 +8,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newsrust_spider.blogger.page import decode_page
+from newsrust_spider.blogger.decode import decode_page
 
 _WORDS = {
     "DownloadTimeoutError": "no answer in time",

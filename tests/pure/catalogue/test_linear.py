@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from newsrust_spider.blogger.decode import decode_page
 from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.feed import FeedError, parse_feed
 from newsrust_spider.blogger.label_counts import split_counts
 from newsrust_spider.blogger.labels import clean_labels
 from newsrust_spider.blogger.moment import read_moment
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.page.context import read_context
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap

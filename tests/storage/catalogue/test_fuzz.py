@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsrust_spider.blogger.decode import decode_page
 from newsrust_spider.blogger.feed import FeedError, parse_feed
 from newsrust_spider.blogger.labels import LONGEST_LABEL, MOST_LABELS, clean_labels
 from newsrust_spider.blogger.moment import EARLIEST, FUTURE, read_moment
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import LONGEST_PERMALINK, Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.blogger.value import UnreadableEntryError

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from newsrust_spider import settings
+from newsrust_spider.blogger.decode import decode_page
 from newsrust_spider.blogger.entry import read_entry
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.storage.ledger import Ledger
 from pipelines.source_link import MAX_HEADLINE

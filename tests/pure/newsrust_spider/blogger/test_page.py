@@ -14,7 +14,7 @@ from demo.answer import Request
 from demo.feed import entry, to_json
 from demo.pages import about_page, list_page, missing_page, post_page
 from newsrust_spider.blogger.entry import read_entry
-from newsrust_spider.blogger.page import decode_page, parse_page
+from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.items import LONGEST_PAYLOAD, Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
@@ -265,12 +265,6 @@ def test_an_alias_of_a_page_has_the_address_of_the_page() -> None:
 def test_the_raw_page_is_kept_within_bounds() -> None:
     assert read(stock("<p>Text.</p>")).payload == stock("<p>Text.</p>").encode()
     assert len(read(stock("<p>" + "é" * 900_000)).payload) == LONGEST_PAYLOAD
-
-
-def test_pages_are_utf_8_whatever_the_header_says() -> None:
-    assert decode_page("\ufeffcafé".encode(), "iso-8859-1") == "café"
-    assert decode_page("кафе".encode("cp1251"), "windows-1251") == "кафе"
-    assert decode_page(b"caf\xe9 \x81", "no-such-charset") == "café \ufffd"
 
 
 PIECES = st.sampled_from(
