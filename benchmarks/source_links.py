@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.source_links_cases import apart, originals, spelled
-from pipelines.canonical_url import canonical_url
+from pipelines.links.canonical_url import canonical_url
 
 Identity = Callable[[str], object]
 Pair = tuple[str, str]

@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import REPLACEMENT, one_line, without_credentials
-from pipelines.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
+from pipelines.links.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
 from pipelines.links.publishers import publisher_name
 from pipelines.markup.lead_image import lead_image
 from pipelines.markup.source_line import take_source_links

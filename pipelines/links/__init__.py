@@ -1,1 +1,1 @@
-"""The parts of a canonical link: host, query, tracking, renditions, redirects."""
+"""A canonical link and its parts: host, query, tracking, renditions, redirects."""

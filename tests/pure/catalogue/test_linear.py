@@ -36,7 +36,7 @@ from newsrust_spider.text import (
     without_credentials,
 )
 from pipelines.boilerplate import clean_body
-from pipelines.canonical_url import NoCanonicalUrl, canonical_url
+from pipelines.links.canonical_url import NoCanonicalUrl, canonical_url
 from pipelines.markup.noise import is_link_label, is_noise_line
 from pipelines.markup.source_line import take_source_links
 from tests.forms import LONG

@@ -17,7 +17,7 @@ from newsrust_spider.middlewares.resolver import check_address
 from newsrust_spider.middlewares.same_site import OffSiteError, SameSite
 from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.ledger import Ledger
-from pipelines.canonical_url import LONGEST
+from pipelines.links.canonical_url import LONGEST
 from pipelines.source_link import BadSourceUrl
 from tests.storage.catalogue.catalogue import (
     SEEN_AT,

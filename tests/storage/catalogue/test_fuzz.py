@@ -22,7 +22,7 @@ from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.text import without_credentials
 from pipelines.boilerplate import remove_boilerplate
-from pipelines.canonical_url import LONGEST, NoCanonicalUrl, canonical_url
+from pipelines.links.canonical_url import LONGEST, NoCanonicalUrl, canonical_url
 from pipelines.source_link import ExtractArticle
 from tests.storage.catalogue.catalogue import SEEN_AT, Place, crawl_page, rows_of, wrap
 from tests.storage.catalogue.test_html import own_page

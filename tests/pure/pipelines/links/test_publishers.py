@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.canonical_url import publisher_of
+from pipelines.links.canonical_url import publisher_of
 from pipelines.links.publishers import _names, publisher_name
 
 

@@ -89,7 +89,7 @@ def canonical_url(url: str) -> str:
     'https://harbor-courier.example/?p=7'
     >>> canonical_url("mailto:editor@harbor-courier.example")
     Traceback (most recent call last):
-    pipelines.canonical_url.NoCanonicalUrl: not an http or https address
+    pipelines.links.canonical_url.NoCanonicalUrl: not an http or https address
     """
     if len(url) > _LONGEST_WRITTEN:
         url = url.strip()

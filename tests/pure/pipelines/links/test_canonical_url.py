@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.spelling import respell
-from pipelines.canonical_url import LONGEST, NoCanonicalUrl, canonical_url, publisher_of
+from pipelines.links.canonical_url import LONGEST, NoCanonicalUrl, canonical_url, publisher_of
 
 URLS = tomllib.loads(Path(__file__).with_name("urls.toml").read_text(encoding="utf-8"))
 BY_CLASS = tomllib.loads(Path(__file__).with_name("urls_by_class.toml").read_text(encoding="utf-8"))
@@ -277,7 +277,7 @@ def test_a_login_never_survives(rest: str, login: str) -> None:
 def test_the_module_is_imported_fast() -> None:
     """A second crawl must be refused within 1.5 s: the large lists are read at the first link."""
     lists = "{'tldextract', 'idna', 'courlan'}"
-    code = f"import sys, pipelines.canonical_url; print({lists} & {{*sys.modules}})"
+    code = f"import sys, pipelines.links.canonical_url; print({lists} & {{*sys.modules}})"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "set()"

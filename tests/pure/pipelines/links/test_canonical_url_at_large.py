@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from demo.blog import Blog
-from pipelines.canonical_url import canonical_url
+from pipelines.links.canonical_url import canonical_url
 from tests.forms import LONG
 
 POSTS = 20_000 if LONG else 5_000
