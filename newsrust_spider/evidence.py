@@ -7,11 +7,15 @@ Which of the two Blogger gives is not known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.blogger.sitemap import SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, Window, find_holes
 
+STALEST = timedelta(days=1)
+"""How old a list by date of publication, or a sitemap, may be: caches keep it longer than the
+newest changes."""
 Change = tuple[str, datetime]
 """A post's number, and the moment of its last change."""
 Place = tuple[str, datetime | None]
@@ -27,6 +31,41 @@ def doubt_answer(page: FeedPage, start_index: int) -> str:
     if page.start_index is not None and page.start_index != start_index:
         return f"wrong_page: asked from post {start_index}, the answer begins at {page.start_index}"
     return ""
+
+
+def doubt_page(post_id: str, addresses: Sequence[str], wanted_id: str, wanted_address: str) -> str:
+    """Return why a page is not that of the post that was asked for, "" where it is.
+
+    A page names its post by its number, ``post_id``, or by the ``addresses`` that it calls its
+    own. The number outranks them where both are known: a post may have moved, and another may
+    have been made at its address. An age warning, a browser check or a login names nothing.
+
+    >>> doubt_page("7", (), "7", "https://a.example/7.html")
+    ''
+    >>> doubt_page("8", ("https://a.example/8.html",), "", "https://a.example/7.html")
+    "another_page: the post's address leads to https://a.example/8.html"
+    >>> doubt_page("", (), "7", "https://a.example/7.html")
+    'no_post: its page does not say which post it shows'
+    """
+    if post_id and wanted_id.isdigit():
+        named = f"another_page: the post's address leads to the page of post {post_id}"
+        return "" if post_id == wanted_id else named
+    if wanted_address in addresses:
+        return ""
+    if addresses:
+        return f"another_page: the post's address leads to {addresses[0]}"
+    return "no_post: its page does not say which post it shows"
+
+
+def doubt_list(listed: SitemapPage) -> str:
+    """Return why a page of the sitemap is none of this site's, "" where it may be one.
+
+    >>> doubt_list(SitemapPage((), ("https://b.example/1.html",)))
+    "foreign: the sitemap lists 'https://b.example/1.html', which is not of this site"
+    """
+    if listed.entries or not listed.foreign:
+        return ""
+    return f"foreign: the sitemap lists {listed.foreign[0]!r}, which is not of this site"
 
 
 def end_of_walk(newest: Sequence[Change], date: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from lxml import etree
 from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
-from newsrust_spider.text import one_line
+from newsrust_spider.text import one_line, without_credentials
 
 MOST_BYTES = 52_428_800
 """The protocol's own bound, as is the next."""
@@ -18,6 +18,8 @@ MOST_ENTRIES = 50_000
 _ENDS = ("</urlset>", "</sitemapindex>", "/>")
 # Whoever has a clock judges the future; here a moment must only be one.
 _ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+_LONGEST_FOREIGN = 200
+"""Characters of an address that is not ours: enough to tell whose it is."""
 _DAY = 10
 """Characters of a lastmod that names a day and no time."""
 
@@ -43,11 +45,11 @@ class SitemapEntry:
 class SitemapPage:
     """The posts of one page, in its order.
 
-    ``skipped`` counts the entries whose address is missing, relative or of another site.
+    ``foreign`` is what it lists beside them: addresses of other sites, relative ones, or none.
     """
 
     entries: tuple[SitemapEntry, ...] = ()
-    skipped: int = 0
+    foreign: tuple[str, ...] = ()
 
 
 def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
@@ -62,13 +64,15 @@ def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
     name = etree.QName(root).localname
     if name != "urlset":
         raise SitemapError("not_a_sitemap", f"the XML is a {name[:40]!r}")
-    places = list(_read_places(root))
-    entries = tuple(
-        SitemapEntry(permalink, _read_lastmod(lastmod))
-        for permalink, lastmod in ((_permalink(text, site), lastmod) for text, lastmod in places)
-        if permalink
-    )
-    return SitemapPage(entries=entries, skipped=len(places) - len(entries))
+    entries: list[SitemapEntry] = []
+    foreign: list[str] = []
+    for address, lastmod in _read_places(root):
+        permalink = _permalink(address, site)
+        if permalink:
+            entries.append(SitemapEntry(permalink, _read_lastmod(lastmod)))
+        else:
+            foreign.append(without_credentials(one_line(address))[:_LONGEST_FOREIGN])
+    return SitemapPage(tuple(entries), tuple(foreign))
 
 
 def _read_root(raw: bytes, encoding: str | None) -> Any:

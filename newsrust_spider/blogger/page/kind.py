@@ -46,6 +46,11 @@ def refuse_other_pages(root: Element, html: str, context: PageContext, permalink
         raise UnreadableEntryError("not_a_post", f"the page is of the kind {kind!r}")
 
 
+def read_addresses(root: Element) -> tuple[str, ...]:
+    """Return what the page calls its own address, canonical first, as it is written."""
+    return tuple(address.strip() for address in _ADDRESSES(root))
+
+
 def read_kind(root: Element, context: PageContext) -> str:
     """Return Blogger's word for what the page is, "" where the page does not tell.
 
