@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.coverage.windows import Window
 from newsrust_spider.errands.known import Known, Memory, Search
-from newsrust_spider.owed import Owed
+from newsrust_spider.owed import Lack, Owed
 from newsrust_spider.storage.known_tables import owed, sites
+from newsrust_spider.storage.listing import mark_gone
 from newsrust_spider.storage.states import count_held
 
 _WINDOWS = text("""
@@ -42,29 +43,67 @@ def remember(connection: Connection, site: str, memory: Memory) -> None:
     connection.execute(kept.on_conflict_do_update(constraint="sites_pkey", set_=row))
 
 
-def note_gone(connection: Connection, site: str, gone: int, total: int | None) -> None:
-    """Explain ``gone`` posts, now marked as such, and with them a fall of the site's ``total``."""
-    memory = _find_memory(connection, site)
-    if memory is None:
-        return
-    difference = memory.difference + gone
-    if total is not None:
-        difference = min(difference, total - count_held(connection, site))
-    connection.execute(sites.update().where(sites.c.site == site).values(difference=difference))
+def note_gone(connection: Connection, site: str, gone: Sequence[str]) -> None:
+    """Mark the posts of these numbers as gone, and with them explain a fall of the total."""
+    marked = mark_gone(connection, site, gone)
+    explained = sites.c.difference + marked
+    connection.execute(sites.update().where(sites.c.site == site).values(difference=explained))
+
+
+_STRIKE = text("""
+    DELETE FROM owed USING posts
+    WHERE owed.site = :site AND posts.site = :site AND posts.post_id = ANY(:post_ids)
+      AND (owed.post_id = posts.post_id OR owed.permalink = posts.permalink)
+      AND posts.outcome <> 'rejected' AND owed.updated_at <= posts.updated_at
+      AND owed.lack <> 'proof'
+""")
+
+
+def strike_stored(connection: Connection, site: str, post_ids: Sequence[str]) -> None:
+    """Strike what was owed of posts that are stored, however they came."""
+    connection.execute(_STRIKE, {"site": site, "post_ids": list(post_ids)})
+
+
+_NAMESAKE = text("""
+    SELECT post_id FROM owed
+    WHERE site = :site AND permalink = :permalink AND post_id <> permalink
+""")
+_FORGET_ADDRESS = text("""
+    DELETE FROM owed WHERE site = :site AND post_id = :permalink AND post_id <> :post_id
+""")
 
 
 def note_owed(connection: Connection, site: str, left: Sequence[Owed], paid: Sequence[str]) -> None:
-    """Write what is owed, and strike the numbers of posts that are ``paid``."""
+    """Write what is owed, and strike the numbers of posts that are ``paid``.
+
+    A post is owed once, by its number where that is known. A newer state that is owed stays; what
+    was owed in the same state before keeps its age, whoever meets it again.
+    """
     for debt in left:
+        names = {"site": site, "post_id": debt.post_id, "permalink": debt.permalink}
+        if debt.post_id == debt.permalink:
+            names["post_id"] = connection.scalar(_NAMESAKE, names) or debt.post_id
+        else:
+            connection.execute(_FORGET_ADDRESS, names)
         row = {
-            "permalink": debt.permalink,
             "updated_at": debt.updated,
             "reason": debt.reason,
+            "lack": debt.lack,
             "since": debt.since,
             "crawls": debt.crawls,
         }
-        kept = insert(owed).values(site=site, post_id=debt.post_id, **row)
-        connection.execute(kept.on_conflict_do_update(constraint="owed_site_post_id_key", set_=row))
+        kept = insert(owed).values(names | row)
+        same = owed.c.updated_at == kept.excluded.updated_at
+        age = {
+            "since": case((same, func.least(owed.c.since, debt.since)), else_=debt.since),
+            "crawls": case((same, func.greatest(owed.c.crawls, debt.crawls)), else_=debt.crawls),
+        }
+        newer = kept.on_conflict_do_update(
+            constraint="owed_site_post_id_key",
+            set_=row | age,
+            where=owed.c.updated_at <= kept.excluded.updated_at,
+        )
+        connection.execute(newer)
     if paid:
         struck = owed.c.post_id == func.any(list(paid))
         connection.execute(owed.delete().where(owed.c.site == site, struck))
@@ -73,7 +112,15 @@ def note_owed(connection: Connection, site: str, left: Sequence[Owed], paid: Seq
 def _find_owed(connection: Connection, site: str) -> tuple[Owed, ...]:
     rows = connection.execute(select(owed).where(owed.c.site == site).order_by(owed.c.id))
     return tuple(
-        Owed(row.post_id, row.permalink, row.updated_at, row.reason, row.since, row.crawls)
+        Owed(
+            post_id=row.post_id,
+            permalink=row.permalink,
+            updated=row.updated_at,
+            reason=row.reason,
+            since=row.since,
+            crawls=row.crawls,
+            lack=Lack(row.lack),
+        )
         for row in rows
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     text,
 )
 
+from newsrust_spider.owed import Lack
 from newsrust_spider.storage.columns import key, moment, number, word_list, words
 from newsrust_spider.storage.schema import metadata
 
@@ -26,6 +27,11 @@ owed = Table(
     words("permalink", "Address of the post."),
     moment("updated_at", "When it last changed, as the site named it.", nullable=False),
     words("reason", "Why it could not be had."),
+    words(
+        "lack",
+        "What we lack: the post, a sign that it lives, the proof that its page is new.",
+        default=Lack.POST,
+    ),
     moment("since", "When it was first missed, by the site's clock.", nullable=False),
     number("crawls", "How many crawls have left it owed."),
     UniqueConstraint("site", "post_id"),
