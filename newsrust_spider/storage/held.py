@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 
 from newsrust_spider.evidence import is_not_older
 from newsrust_spider.items import Article, Outcome
-from newsrust_spider.storage.schema import articles, posts, rejected_posts
+from newsrust_spider.storage.schema import articles, posts
 
 OWNERS = (Outcome.NEW, Outcome.CHANGED)
 """A post with one of these brought its article; a duplicate was filed under it."""
@@ -114,37 +114,3 @@ def find_newer(connection: Connection, batch: Sequence[Article]) -> dict[int, in
         if row is not None and not is_not_older(row.updated_at, article.post.updated):
             found[place] = row.article_id
     return found
-
-
-UNTOLD = ("gone", "not_html")
-"""Reasons of rejected posts that may be another tomorrow, though the post has not changed."""
-
-Change = tuple[str, datetime | None]
-"""A post's permalink, and the moment of its last change as a sitemap says it (to the second)."""
-
-
-def choose_stale(connection: Connection, site: str, changes: Sequence[Change]) -> list[Change]:
-    """Return those of ``changes`` whose post we do not hold, or hold in an older state."""
-    # A page that was gone, or no page at all, when it was asked for says nothing of its post.
-    untold = exists().where(
-        rejected_posts.c.site == site,
-        rejected_posts.c.post_id == posts.c.post_id,
-        rejected_posts.c.reason.in_(UNTOLD),
-    )
-    query = select(posts.c.permalink, posts.c.updated_at).where(
-        posts.c.site == site,
-        posts.c.gone_at.is_(None),
-        ~untold,
-        posts.c.permalink == func.any([permalink for permalink, _ in changes]),
-    )
-    held = {row.permalink: row.updated_at for row in connection.execute(query)}
-    return [change for change in changes if _is_stale(change, held)]
-
-
-def _is_stale(change: Change, held: dict[str, datetime | None]) -> bool:
-    permalink, lastmod = change
-    if permalink not in held:
-        return True
-    ours = held[permalink]
-    # A feed gives milliseconds, which a sitemap leaves out.
-    return lastmod is not None and (ours is None or ours.replace(microsecond=0) < lastmod)

@@ -1,32 +1,31 @@
 """One running crawl, as the database knows it: its lock, its row, its end."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from newsrust_spider.blogger.sitemap import SitemapEntry
 from newsrust_spider.database.engine import check_server
 from newsrust_spider.database.errors import LockLostError
 from newsrust_spider.database.lock import SiteLock
 from newsrust_spider.database.patience import ARRIVAL, OUTAGE, Patience, never
+from newsrust_spider.errands.differences import Differences, NoteListed
 from newsrust_spider.errands.known import AskRejected, CountHeld, Known, Memory
 from newsrust_spider.items import Article
 from newsrust_spider.storage.articles import Filed
-from newsrust_spider.storage.audit import (
-    Audit,
-    add_listing,
-    begin_listing,
+from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
+from newsrust_spider.storage.held import Held, find_held
+from newsrust_spider.storage.known import find_known, remember
+from newsrust_spider.storage.label_counts import (
     count_labels,
-    find_differences,
-    mark_gone,
+    find_labelled,
+    find_labels,
     store_label_counts,
 )
-from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
-from newsrust_spider.storage.held import Change, Held, choose_stale, find_held
-from newsrust_spider.storage.known import find_known, note_gone, remember
+from newsrust_spider.storage.listing import choose_stale, compare, note_listed
 from newsrust_spider.storage.lots import Lot, store_lot
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.poison import keep_apart
@@ -128,39 +127,38 @@ class Ledger:
             )
         )
 
-    def choose_stale(self, changes: Sequence[Change]) -> list[Change]:
-        """Return those of the (permalink, last change) that we do not hold, or hold older."""
-        return self.run(lambda connection: choose_stale(connection, self.site, changes))
+    def choose_stale(self, entries: Sequence[SitemapEntry]) -> tuple[SitemapEntry, ...]:
+        """Return those of ``entries`` that we do not hold, or hold older, and do not owe."""
+        return self.run(lambda connection: choose_stale(connection, self.site, entries))
 
-    def begin_listing(self) -> None:
-        """Make room for what the site lists, until the crawl ends."""
+    def note_listed(self, note: NoteListed) -> None:
+        """Note what the site lists; raises LockLostError where what was noted before is lost."""
+        if not note.first:
+            self._keep_listing()
         with self._lock.connection() as connection:
-            begin_listing(connection)
+            note_listed(connection, note)
 
-    def list_site(self, changes: Sequence[Change]) -> None:
-        """Note what the site lists; raises LockLostError where the connection was lost since."""
-        with self._listing() as connection:
-            add_listing(connection, changes)
+    def compare(self, since: datetime) -> Differences:
+        """Compare all that was noted with what we hold; LockLostError as above."""
+        self._keep_listing()
+        with self._lock.connection() as connection:
+            return compare(connection, self.site, since)
 
-    def compare(self, site_posts: int | None, site_labels: Mapping[str, int]) -> Audit:
-        """Compare what the site lists and counts with what we hold; what is gone is marked."""
-        with self._listing() as connection:
-            differences = find_differences(connection, self.site)
+    def count_labels(self) -> dict[str, int]:
+        """Return how many of our posts have each label."""
+        return self.run(lambda connection: count_labels(connection, self.site))
 
-        def settle(connection: Connection) -> Audit:
-            mark_gone(connection, self.site, differences["gone"])
-            note_gone(connection, self.site, len(differences["gone"]), site_posts)
-            held = count_labels(connection, self.site)
-            labels = {label: (theirs, held.get(label, 0)) for label, theirs in site_labels.items()}
-            store_label_counts(connection, self.site, labels)
-            held_posts = count_held(connection, self.site)
-            return Audit(site_posts, held_posts, labels=labels, **differences)
+    def find_labelled(self, label: str) -> tuple[str, ...]:
+        """Return the numbers of our posts with ``label``."""
+        return self.run(lambda connection: find_labelled(connection, self.site, label))
 
-        return self.run(settle)
+    def find_labels(self, post_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return the labels of those of these posts that are held."""
+        return self.run(lambda connection: find_labels(connection, self.site, post_ids))
 
-    def list_labels(self) -> list[str]:
-        """Return the labels that we know of the site."""
-        return self.run(lambda connection: sorted(count_labels(connection, self.site)))
+    def store_label_counts(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Keep for each label what the site counts and what we hold."""
+        self.run(lambda connection: store_label_counts(connection, self.site, counts))
 
     def close(
         self,
@@ -185,10 +183,7 @@ class Ledger:
         self._lock.release()
         self._engine.dispose()
 
-    @contextmanager
-    def _listing(self) -> Iterator[Connection]:
+    def _keep_listing(self) -> None:
         # The list lives with the connection that began it.
         if self._lock.times_taken > 1:
             raise LockLostError("the connection was lost while the site was listed: audit again")
-        with self._lock.connection() as connection:
-            yield connection

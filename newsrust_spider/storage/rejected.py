@@ -4,10 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 
+from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.known import Wanted
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
 from newsrust_spider.storage.schema import posts, rejected_posts
@@ -50,14 +62,19 @@ def fetch_rejected(  # noqa: PLR0913, PLR0917 - what makes up the question
     """Return what is kept of the ``wanted`` posts of ``site`` behind the id ``after``.
 
     At most ``most`` of them, oldest rejection first; what ``crawl`` itself has rejected is left
-    for the next one. Of a post that was rejected in several
-    states only the newest comes: an older one must not replace it.
+    for the next one, and what is gone from the site comes by its id alone. Of a post that was
+    rejected in several states only the newest comes: an older one must not replace it.
     """
     newer = rejected_posts.alias("newer")
     replaced = exists().where(
         newer.c.site == rejected_posts.c.site,
         newer.c.post_id == rejected_posts.c.post_id,
-        newer.c.id > rejected_posts.c.id,
+        _age_of(newer) > _age_of(rejected_posts),
+    )
+    gone = exists().where(
+        posts.c.site == rejected_posts.c.site,
+        posts.c.post_id == rejected_posts.c.post_id,
+        posts.c.gone_at.is_not(None),
     )
     query = (
         select(
@@ -69,12 +86,19 @@ def fetch_rejected(  # noqa: PLR0913, PLR0917 - what makes up the question
     )
     if wanted.ids:
         query = query.where(rejected_posts.c.id == func.any(list(wanted.ids)))
+    else:
+        query = query.where(~gone)
     if wanted.reason:
         query = query.where(rejected_posts.c.reason == wanted.reason)
     if wanted.attempts is not None:
         query = query.where(rejected_posts.c.attempts < wanted.attempts)
     rows = connection.execute(query.order_by(rejected_posts.c.id).limit(most)).mappings()
     return [Kept(**{**row, "payload": bytes(row["payload"])}) for row in rows]
+
+
+def _age_of(rejected: FromClause) -> ColumnElement[Any]:
+    # The same state rejected again keeps its row: it is no newer for that.
+    return tuple_(func.coalesce(rejected.c.updated_at, BEGINNING), rejected.c.id)
 
 
 def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> None:
@@ -87,6 +111,8 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
     # What made the post unfit for the database must not keep its rejection out as well.
     permalink = mend_text(rejection.permalink)
     post_id = mend_text(rejection.post_id) or _identify(connection, rejection, digest)
+    if permalink not in {"", post_id}:
+        _forget_address(connection, rejection.site, permalink)
     kept = insert(rejected_posts).values(
         site=rejection.site,
         post_id=post_id,
@@ -150,6 +176,14 @@ def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:
         rejected_posts.c.payload_hash.in_(digests),
     )
     connection.execute(rejected_posts.delete().where(rejected_posts.c.site == sites, known))
+
+
+def _forget_address(connection: Connection, site: str, permalink: str) -> None:
+    """Let go of what was rejected under its address, now that its number is known."""
+    rejected = (rejected_posts.c.site == site, rejected_posts.c.post_id == permalink)
+    connection.execute(rejected_posts.delete().where(*rejected))
+    living = (posts.c.site == site, posts.c.post_id == permalink, posts.c.gone_at.is_(None))
+    connection.execute(posts.update().where(*living).values(gone_at=func.now()))
 
 
 def _nameless(digest: bytes) -> str:

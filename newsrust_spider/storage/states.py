@@ -1,7 +1,8 @@
 """In which state the posts are held: by number, and counted by a span of time.
 
 A post that is rejected, or owed, in a newer state than the one that is stored counts as changed
-at that moment: the crawl that met it need not look for it again.
+at that moment: the crawl that met it need not look for it again. One that was gone when it was
+asked for, and was never held, has no state: where it shows again, it is news.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ _STATES = text("""
            ) AS updated_at
     FROM posts
     WHERE site = :site AND gone_at IS NULL AND post_id = ANY(CAST(:post_ids AS text[]))
+      AND (outcome <> 'rejected' OR NOT EXISTS (
+          SELECT FROM rejected_posts
+          WHERE site = posts.site AND post_id = posts.post_id AND reason = 'gone'))
 """)
 
 _COUNT = text("""
@@ -28,7 +32,8 @@ _COUNT = text("""
          + (SELECT count(*) FROM owed
             WHERE site = :site AND NOT EXISTS (
                 SELECT FROM posts
-                WHERE site = owed.site AND post_id = owed.post_id AND gone_at IS NULL))
+                WHERE site = owed.site AND gone_at IS NULL
+                  AND (post_id = owed.post_id OR permalink = owed.permalink)))
 """)
 
 _COUNT_SPAN = text("""
@@ -36,10 +41,15 @@ _COUNT_SPAN = text("""
     FROM (
         SELECT CASE :order
                    WHEN 'published' THEN posts.published_at
-                   ELSE greatest(posts.updated_at, rejected.updated_at, owed.updated_at)
+                   ELSE greatest(
+                       CASE WHEN posts.outcome <> 'rejected' OR NOT rejected.undated
+                            THEN greatest(posts.updated_at, rejected.updated_at) END,
+                       owed.updated_at)
                END AS moment
         FROM posts
-        LEFT JOIN (SELECT post_id, max(updated_at) AS updated_at FROM rejected_posts
+        LEFT JOIN (SELECT post_id, max(updated_at) AS updated_at,
+                          bool_or(updated_at IS NULL) AS undated
+                   FROM rejected_posts
                    WHERE site = :site GROUP BY post_id) AS rejected USING (post_id)
         LEFT JOIN (SELECT post_id, updated_at FROM owed WHERE site = :site) AS owed USING (post_id)
         WHERE posts.site = :site AND posts.gone_at IS NULL
@@ -48,7 +58,8 @@ _COUNT_SPAN = text("""
         FROM owed
         WHERE site = :site AND NOT EXISTS (
             SELECT FROM posts
-            WHERE site = owed.site AND post_id = owed.post_id AND gone_at IS NULL)
+            WHERE site = owed.site AND gone_at IS NULL
+              AND (post_id = owed.post_id OR permalink = owed.permalink))
     ) AS known
     WHERE CASE
               WHEN moment IS NULL THEN CAST(:high AS timestamptz) IS NULL
@@ -75,7 +86,7 @@ def count_span(
     """Count those of them whose ``order`` (updated, published) is in the span from ``low``.
 
     ``high`` is not in it; None leaves an end open. A post without that moment counts where the
-    upper end is open.
+    upper end is open, and so does one whose entry in the feed has none: no walk can place it.
     """
     values = {"site": site, "order": order, "low": low, "high": high}
     return connection.scalar(_COUNT_SPAN, values) or 0
