@@ -1,22 +1,23 @@
 """Every post accounted for: the site's total beside what is held, at the end of a crawl."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import TICK, walk_changes
 from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, find_holes
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named
-from newsrust_spider.errands.desk import Delivery, Desk, Heard, WalkSitemap
+from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search
+from newsrust_spider.errands.order import WHOLE
 from newsrust_spider.errands.pages import Changes, hear_total
+from newsrust_spider.errands.questions import Heard, Silence, Unanswered
 from newsrust_spider.errands.reading import places_of
 from newsrust_spider.errands.search import look_back, search_everywhere
+from newsrust_spider.errands.sitemap import ListPages, Taken, take_listed
+from newsrust_spider.owed import LONGEST
 from newsrust_spider.verdict import Exit, Verdict
-
-STALEST = timedelta(days=1)
-"""How old a list by date of publication may be: caches keep it longer than the newest changes."""
 
 
 async def account_for_every_post(
@@ -114,7 +115,7 @@ async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Ch
         changes.gap = ""
     await _remember(desk, first, changes, Memory(difference=changes.difference, search=left))
     if is_listed:
-        window = evidence.settle_window(BEGINNING, changes.until, listed - STALEST)
+        window = evidence.settle_window(BEGINNING, changes.until, listed - evidence.STALEST)
         await desk.keep(Delivery(covers=window))
         await _walk_again(desk, changes)
     missing = evidence.rise_of(changes.total, await desk.ask(CountHeld()), 0)
@@ -156,8 +157,10 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
         # Other servers may show within minutes what these have not shown.
         return replace(search, below=None, missing=rise), ""
     if rise > 0:
-        # Where the sitemap cannot be had, it can show no more either.
-        await desk.ask(WalkSitemap(f"the feed lacks {rise} posts that the site counts"))
+        broken = await _search_sitemap(desk, f"the feed lacks {rise} posts that the site counts")
+        if broken and changes.date < search.since + LONGEST:
+            # The list by date of publication is finished: only the sitemap is asked again.
+            return Search(search.since, missing, BEGINNING), broken
         before, held = held, await desk.ask(CountHeld())
         missing = max(0, missing - (held - before))
         rise = max(0, evidence.rise_of(changes.total, held, changes.difference))
@@ -165,8 +168,22 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     return (Search(changes.date, rise - missing) if rise > missing else None), ""
 
 
+async def _search_sitemap(desk: Desk, why: str) -> str:
+    """Take what the sitemap shows beside the feed; return why that was not had to its end.
+
+    One that is off can show no more either.
+    """
+    try:
+        await take_listed(ListPages(desk, why), WHOLE, Taken())
+    except Unanswered as silence:
+        if silence.silence is Silence.AWAY:
+            raise
+        return "" if silence.silence is Silence.OFF else str(silence)
+    return ""
+
+
 async def _remember(desk: Desk, first: Heard, changes: Changes, memory: Memory) -> None:
     if changes.gap and memory.search is None:
         # Where the walk breaks off once more, what lies beyond is found in another order.
         memory = replace(memory, search=Search(changes.date, 0))
-    await desk.remember(replace(memory, newest=places_of(first, "updated")))
+    await desk.note(replace(memory, newest=places_of(first, "updated")))

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import Walk
-from newsrust_spider.errands.desk import Delivery, Desk, Silence, Unanswered
+from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.fetching import keep_whole
 from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages
+from newsrust_spider.errands.questions import Silence, Unanswered
 from newsrust_spider.errands.reading import Reading, name_of
 from newsrust_spider.items import Post, UnreadablePost
 
@@ -38,7 +40,8 @@ async def collect_changes(desk: Desk, walk: Walk, changes: Changes) -> None:
         changes.seen |= {n: at for n, at in reading.moments.items() if n in changes.shown}
         news, reached = await _heed_limit(desk, news, pages.walk.reached, changes)
         window = evidence.settle_window(reached, changes.until, changes.date)
-        await desk.keep(Delivery(tuple(news), window, reading.owed))
+        due = Delivery(covers=window, owed=reading.owed)
+        await keep_whole(desk, news, reading.date, due)
 
 
 def _is_stuck(walk: Walk, changes: Changes) -> bool:

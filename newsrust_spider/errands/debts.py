@@ -1,36 +1,66 @@
 """What is owed: asked for first, and settled one way or the other within three crawls or a day."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from newsrust_spider import evidence
-from newsrust_spider.errands.desk import Delivery, Desk, Entry, Heard, Silence, Unanswered
-from newsrust_spider.errands.reading import LISTED, changes_of
+from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.fetching import LISTED, Fetched, Fetching, name_debt
+from newsrust_spider.errands.questions import Silence, Unanswered
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.owed import Owed, is_due, is_spent
+from newsrust_spider.owed import Lack, Owed, is_due, is_spent
+from newsrust_spider.reasons import Reason
 
 
-async def pay_what_is_owed(desk: Desk, owed: tuple[Owed, ...], first: Heard) -> None:
-    """Ask for what is due; what cannot be had stays owed, or is given up."""
-    listed = {name for name, _ in changes_of(first)}
-    left: list[Owed] = []
+async def pay_what_is_owed(
+    desk: Desk, owed: Sequence[Owed], date: datetime, listed: Container[str]
+) -> None:
+    """Ask for what is due; what cannot be had stays owed, or is given up.
+
+    ``date`` is the site's clock; ``listed`` has the numbers, or addresses, of the posts that the
+    site lists now.
+    """
+    fetching, left = Fetching(desk), list[Owed]()
+    hangs = False
     for debt in owed:
-        if not is_due(debt, first.date):
-            left.append(replace(debt, crawls=debt.crawls + 1))
+        if hangs or not is_due(debt, date):
+            left += [] if debt.lack is Lack.PROOF else [_count(debt)]
             continue
-        found = await _ask_for(desk, debt.post_id, debt.updated)
-        if isinstance(found, Post | UnreadablePost):
-            await desk.keep(Delivery((found,), paid=(debt.post_id,)))
-        elif is_spent(debt, first.date) or (not found and debt.post_id not in listed):
-            # A post that is gone, and that no list shows, is not waited for.
-            why = found or "gone: its own address answers 404"
-            given_up = give_up(replace(debt, reason=why), desk.site)
-            await desk.keep(Delivery((given_up,), paid=(debt.post_id,)))
+        try:
+            fetched = await fetching.fetch(debt)
+        except Unanswered as silence:
+            if silence.silence is Silence.AWAY:
+                raise
+            hangs = True
+            fetched = Fetched(owed=replace(debt, reason=str(silence), lack=Lack.POST))
+        settled = _settle(debt, fetched, date, desk.site, listed)
+        if isinstance(settled, Owed):
+            left.append(settled)
         else:
-            left.append(replace(debt, crawls=debt.crawls + 1, reason=found or LISTED))
+            await desk.keep(settled)
     if left:
         await desk.keep(Delivery(owed=tuple(left)))
+
+
+def _settle(
+    debt: Owed, fetched: Fetched, date: datetime, site: str, listed: Container[str]
+) -> Delivery | Owed:
+    """Return what becomes of a debt: the delivery that settles it, or what stays owed."""
+    owed, paid = fetched.owed, (debt.post_id,)
+    if owed is None or fetched.post is not None:
+        return fetched.deliver(() if owed is not None and owed.post_id == debt.post_id else paid)
+    is_listed = debt.post_id in listed or debt.permalink in listed
+    if owed.lack is Lack.SIGN and not is_listed:
+        # Of a post that is stored already there is nothing to say.
+        gone = () if debt.lack is Lack.PROOF else (give_up(owed, site, Reason.GONE),)
+        return Delivery(gone, paid=paid)
+    if is_spent(debt, date):
+        return Delivery((give_up(owed, site, Reason.OWED),), paid=paid)
+    return _count(owed)
+
+
+def _count(debt: Owed) -> Owed:
+    return replace(debt, crawls=debt.crawls + 1)
 
 
 async def fetch_named(desk: Desk, named: Sequence[Post | UnreadablePost], date: datetime) -> None:
@@ -38,44 +68,32 @@ async def fetch_named(desk: Desk, named: Sequence[Post | UnreadablePost], date: 
 
     ``date`` is the site's clock at that answer.
     """
-    owed: list[Owed] = []
+    fetching, owed = Fetching(desk), list[Owed]()
     for entry in named:
         if not entry.post_id:
             await desk.keep(Delivery((entry,)))
             continue
-        updated = entry.updated or date
-        found = await _ask_for(desk, entry.post_id, entry.updated)
-        if isinstance(found, Post | UnreadablePost):
-            await desk.keep(Delivery((found,)))
-        else:
-            why = found or LISTED
-            owed.append(Owed(entry.post_id, entry.permalink, updated, why, date))
+        fetched = await fetching.fetch(name_debt(entry, date))
+        if fetched.post is not None:
+            await desk.keep(fetched.deliver())
+        elif fetched.owed is not None:
+            owed.append(contradict(fetched.owed))
     if owed:
         await desk.keep(Delivery(owed=tuple(owed)))
 
 
-async def _ask_for(
-    desk: Desk, post_id: str, updated: datetime | None
-) -> Post | UnreadablePost | str:
-    """Return the post, "" where its address answers 404, else why it could not be had."""
-    try:
-        found = await desk.ask(Entry(post_id))
-    except Unanswered as silence:
-        if silence.silence is Silence.AWAY:
-            raise
-        return str(silence)
-    if isinstance(found, Post) and not evidence.is_not_older(updated, found.updated):
-        return "stale: its own address answers with an older state than the list"
-    return found if found is not None else ""
+def contradict(debt: Owed) -> Owed:
+    """Return the debt of a post that a list shows: its own addresses alone prove nothing gone."""
+    return replace(debt, reason=LISTED) if debt.lack is Lack.SIGN else debt
 
 
-def give_up(debt: Owed, site: str) -> UnreadablePost:
+def give_up(debt: Owed, site: str, reason: Reason) -> UnreadablePost:
     """Return what becomes of a debt that is waited for no more: a rejected post of ``site``."""
     return UnreadablePost(
         site=site,
-        post_id=debt.post_id,
+        post_id="" if debt.post_id == debt.permalink else debt.post_id,
         permalink=debt.permalink,
-        reason="owed",
+        reason=reason,
         detail=debt.reason,
         payload=b"",
         updated=debt.updated,

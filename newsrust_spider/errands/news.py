@@ -1,36 +1,25 @@
 """The errand of ``scrapy crawl newsrust``: what is new, and whether every post is accounted for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import TICK, walk_changes
-from newsrust_spider.coverage.windows import BEGINNING, Window, find_holes
+from newsrust_spider.coverage.windows import Window, find_holes
 from newsrust_spider.errands.account import account_for_every_post
 from newsrust_spider.errands.changes import collect_changes
 from newsrust_spider.errands.debts import fetch_named, pay_what_is_owed
-from newsrust_spider.errands.desk import Delivery, Desk, Heard, Silence, Unanswered, WalkSitemap
+from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.known import AskKnown, Known, Memory, StatesOf
+from newsrust_spider.errands.order import Order
 from newsrust_spider.errands.pages import Changes
+from newsrust_spider.errands.questions import Heard, Silence, Unanswered
 from newsrust_spider.errands.reading import changes_of, hear_newest, name_of, places_of
+from newsrust_spider.errands.sitemap import collect_by_sitemap, judge_debts
 from newsrust_spider.evidence import Change
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.verdict import Exit, Verdict
 
 COMPLETE = Verdict(Exit.COMPLETE)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the caller wants: no change older than ``since``, at most ``limit`` new posts."""
-
-    since: datetime = BEGINNING
-    limit: int | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of the blog is asked for: else totals cannot be compared."""
-        return self.since == BEGINNING and self.limit is None
 
 
 async def collect_news(desk: Desk, order: Order) -> Verdict:
@@ -43,24 +32,20 @@ async def collect_news(desk: Desk, order: Order) -> Verdict:
         first = await hear_newest(desk)
     except Unanswered as silence:
         if silence.silence is Silence.OFF:
-            return await _walk_sitemap(desk, silence)
+            return await collect_by_sitemap(desk, order, f"the feed is off ({silence})")
         raise
     known = await desk.ask(AskKnown())
     if not first.page.entries and (known.held or first.page.total != 0):
         first = await _hear_again(desk)
     try:
-        await pay_what_is_owed(desk, known.owed, first)
+        listed = {name for name, _ in changes_of(first)}
+        await pay_what_is_owed(desk, known.owed, first.date, listed)
         verdict = COMPLETE
         if not _is_quiet(first, known, order):
             verdict = await _collect(desk, first, known, order)
     except Unanswered as silence:
         return Verdict(Exit.INCOMPLETE, str(silence))
-    return verdict if verdict.status is not Exit.COMPLETE else await _judge_debts(desk, verdict)
-
-
-async def _walk_sitemap(desk: Desk, silence: Unanswered) -> Verdict:
-    broken = await desk.ask(WalkSitemap(f"the feed is off ({silence})"))
-    return Verdict(Exit.INCOMPLETE, broken) if broken else COMPLETE
+    return verdict if verdict.status is not Exit.COMPLETE else await judge_debts(desk, verdict)
 
 
 def _is_quiet(first: Heard, known: Known, order: Order) -> bool:
@@ -85,13 +70,6 @@ async def _collect(desk: Desk, first: Heard, known: Known, order: Order) -> Verd
     if changes.gap:
         return Verdict(Exit.INCOMPLETE, changes.gap)
     return Verdict(verdict.status, verdict.reason or changes.remark)
-
-
-async def _judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
-    owed = (await desk.ask(AskKnown())).owed
-    if not owed:
-        return otherwise
-    return Verdict(Exit.INCOMPLETE, f"{len(owed)} posts are owed: {owed[0].reason}")
 
 
 async def _hear_again(desk: Desk) -> Heard:

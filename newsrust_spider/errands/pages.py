@@ -5,8 +5,9 @@ from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import TICK, OutOfOrderError, Walk, walk_everything
-from newsrust_spider.errands.desk import Desk, Heard, Unanswered
+from newsrust_spider.errands.desk import Desk
 from newsrust_spider.errands.known import CountHeld, StatesOf
+from newsrust_spider.errands.questions import Heard, Unanswered
 from newsrust_spider.errands.reading import NOTHING, Reading, changes_of, hear_newest, read_page
 from newsrust_spider.items import Post
 

@@ -1,13 +1,14 @@
 """One page of the feed, read so that it counts; and what stands there where it is sick."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import Order, Walk
-from newsrust_spider.errands.desk import (
-    Desk,
-    Entry,
+from newsrust_spider.errands.debts import contradict
+from newsrust_spider.errands.desk import Desk
+from newsrust_spider.errands.fetching import Fetching, name_debt
+from newsrust_spider.errands.questions import (
     Heard,
     Newest,
     PageOf,
@@ -18,9 +19,7 @@ from newsrust_spider.errands.desk import (
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Owed
 
-MOST_SILENT = 3
-"""Posts of a sick page that are asked for in vain, before the site is held to be sick, not they."""
-LISTED = "gone: the site lists it, and its own address answers 404"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,14 @@ class Reading:
     """A page as the errand has it.
 
     ``entries`` are its posts. ``places`` tells what stands there, in the page's order: a name
-    and the moment that the walk goes by, None where it cannot be read. ``owed`` are the posts
-    whose text could not be had.
+    and the moment that the walk goes by, None where it cannot be read. ``date`` is the site's
+    clock at the answer. ``owed`` are the posts whose text could not be had.
     """
 
     entries: tuple[Post | UnreadablePost, ...]
     places: tuple[evidence.Place, ...]
     total: int | None
+    date: datetime
     owed: tuple[Owed, ...] = ()
 
     @property
@@ -48,7 +48,7 @@ class Reading:
         return {name: at for name, at in self.places if at is not None}
 
 
-NOTHING = Reading((), (), None)
+NOTHING = Reading((), (), None, NEVER)
 
 
 def name_of(entry: Post | UnreadablePost) -> str:
@@ -73,6 +73,7 @@ async def read_page(desk: Desk, walk: Walk) -> Reading:
         entries=heard.page.entries,
         places=places_of(heard, walk.order),
         total=heard.page.total,
+        date=heard.date,
     )
 
 
@@ -113,31 +114,21 @@ async def _name_each(desk: Desk, walk: Walk, sick: Unanswered) -> Reading:
         raise sick from None
     entries: list[Post | UnreadablePost] = []
     owed: list[Owed] = []
+    fetching = Fetching(desk)
     for named in heard.page.entries:
         if isinstance(named, UnreadablePost):
             entries.append(named)
         elif walk.wants(named.updated):
-            found = await _ask_for(desk, named, heard.date)
-            (owed if isinstance(found, Owed) else entries).append(found)  # type: ignore[arg-type]
-        silent = [debt for debt in owed if debt.reason != LISTED]
-        if len(silent) == MOST_SILENT and not entries:
-            raise sick
+            try:
+                fetched = await fetching.fetch(name_debt(named, heard.date))
+            except Unanswered as silence:
+                raise silence if silence.silence is Silence.AWAY else sick from None
+            entries += [] if fetched.post is None else [fetched.post]
+            owed += [] if fetched.owed is None else [contradict(fetched.owed)]
     return Reading(
         entries=tuple(entries),
         places=places_of(heard, walk.order),
         total=heard.page.total,
+        date=heard.date,
         owed=tuple(owed),
     )
-
-
-async def _ask_for(desk: Desk, named: Post, date: datetime) -> Post | UnreadablePost | Owed:
-    """Return the post that a summary names, or that it is owed since ``date``."""
-    try:
-        found = await desk.ask(Entry(named.post_id))
-    except Unanswered as silence:
-        if silence.silence is Silence.AWAY:
-            raise
-        found, why = None, str(silence)
-    else:
-        why = LISTED
-    return found or Owed(named.post_id, named.permalink, named.updated, why, date)

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import TICK, Walk, walk_everything
 from newsrust_spider.coverage.windows import BEGINNING, Window
-from newsrust_spider.errands.desk import Delivery, Desk, Total, Unanswered
+from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.fetching import keep_whole
 from newsrust_spider.errands.known import CountHeld, Search, StatesOf
 from newsrust_spider.errands.pages import Changes, NoEnd, Pages, hear_total
+from newsrust_spider.errands.questions import Total, Unanswered
 from newsrust_spider.errands.reading import Reading, name_of, read_page
 from newsrust_spider.items import Post, UnreadablePost
 
@@ -38,6 +40,8 @@ async def search_everywhere(
 
     Returns None and "" where that is finished, else where to go on and why it broke off.
     """
+    if search.below == BEGINNING:
+        return None, ""
     try:
         if search.below is None:
             before = await desk.ask(CountHeld())
@@ -109,9 +113,9 @@ async def _list_span(desk: Desk, low: datetime, high: datetime) -> None:
 
 async def _keep_unheld(desk: Desk, reading: Reading) -> None:
     held = await desk.ask(StatesOf(tuple(name for name, _ in reading.places)))
-    unheld = tuple(entry for entry in reading.entries if _is_unheld(entry, held))
+    unheld = [entry for entry in reading.entries if _is_unheld(entry, held)]
     if unheld or reading.owed:
-        await desk.keep(Delivery(unheld, owed=reading.owed))
+        await keep_whole(desk, unheld, reading.date, Delivery(owed=reading.owed))
 
 
 def _is_unheld(entry: Post | UnreadablePost, held: Mapping[str, datetime]) -> bool:

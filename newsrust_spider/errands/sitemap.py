@@ -1,0 +1,158 @@
+"""The sitemap, where the feed does not serve: all addresses, and the pages of what is new."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newsrust_spider import evidence
+from newsrust_spider.blogger.sitemap import SitemapEntry
+from newsrust_spider.errands.debts import contradict, pay_what_is_owed
+from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.differences import ChooseStale
+from newsrust_spider.errands.fetching import Fetching
+from newsrust_spider.errands.known import AskKnown, CountHeld
+from newsrust_spider.errands.order import Order
+from newsrust_spider.errands.questions import Listed, ListPage, Unanswered
+from newsrust_spider.owed import Lack, Owed
+from newsrust_spider.verdict import Exit, Verdict
+
+
+@dataclass(slots=True)
+class ListPages:
+    """The pages of the sitemap, from the first on; ``why`` it serves in place of the feed.
+
+    Its index is capped at 20 pages, and later pages answer all the same: so pages are asked for
+    until one is empty. One that lists nothing at all is believed where it ``may_be_empty``, or
+    where we hold nothing. ``foreign`` is an address on the pages that is not of this site.
+    """
+
+    desk: Desk
+    why: str = ""
+    may_be_empty: bool = False
+    number: int = 0
+    done: bool = False
+    foreign: str = ""
+    _before: tuple[SitemapEntry, ...] = ()
+
+    async def turn(self) -> Listed:
+        """Return the next page; an empty one is the end, and proven to be it.
+
+        Raises Unanswered for a page that cannot be had, or is none of this site's.
+        """
+        self.number += 1
+        listed = await self._read(self.number)
+        if not listed.page.entries:
+            listed = await self._prove_end()
+        self.done = not listed.page.entries
+        self._before = listed.page.entries
+        self.foreign = self.foreign or next(iter(listed.page.foreign), "")
+        return listed
+
+    async def _read(self, number: int) -> Listed:
+        listed = await self.desk.ask(ListPage(number, self.why))
+        doubt = evidence.doubt_list(listed.page)
+        if not doubt and listed.page.entries and listed.page.entries == self._before:
+            doubt = "pagination_loop: the same page of the sitemap came again"
+        if doubt:
+            raise Unanswered(doubt)
+        return listed
+
+    async def _prove_end(self) -> Listed:
+        """Return the page once more: an empty answer is believed where nothing comes behind it."""
+        again = await self._read(self.number)
+        if again.page.entries:
+            return again
+        beyond = await self._read(self.number + 1)
+        doubtful = self.number == 1 and not self.may_be_empty
+        held = await self.desk.ask(CountHeld()) if doubtful else 0
+        if beyond.page.entries or held:
+            raise Unanswered(f"inconsistent: page {self.number} of the sitemap is empty")
+        return again
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of walking the list: its ``addresses``.
+
+    ``date`` is the site's clock at its first page.
+    """
+
+    addresses: set[str] = field(default_factory=set)
+    date: datetime | None = None
+    limit_reached: bool = False
+
+    def note(self, listed: Listed) -> None:
+        """Note what a page of the list names."""
+        entries = listed.page.entries
+        self.date = self.date or listed.date
+        self.addresses |= {entry.permalink for entry in entries}
+
+
+async def collect_by_sitemap(desk: Desk, order: Order, why: str) -> Verdict:
+    """Collect what the sitemap lists and we do not hold; ``why`` the feed does not serve.
+
+    Raises Unanswered where not even its first page can be had.
+    """
+    known = await desk.ask(AskKnown())
+    pages = ListPages(desk, why)
+    taken = Taken()
+    try:
+        await take_listed(pages, order, taken)
+        assert taken.date is not None  # noqa: S101 - of a list that was walked
+        if taken.limit_reached:
+            return Verdict(Exit.INCOMPLETE, f"the limit of {order.limit} posts was reached")
+        # Now it is known which of the debts the site lists still.
+        before = {debt.post_id for debt in known.owed}
+        owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.post_id in before]
+        await pay_what_is_owed(desk, owed, taken.date, taken.addresses)
+    except Unanswered as silence:
+        if taken.date is None:
+            raise
+        return Verdict(Exit.INCOMPLETE, str(silence))
+    return await judge_debts(desk, Verdict(Exit.COMPLETE, _remark(pages)))
+
+
+async def take_listed(pages: ListPages, order: Order, taken: Taken) -> None:
+    """Walk the list to its end, and hand over what of it is new or changed.
+
+    No window is covered: its order promises nothing, its pages come from caches that differ, and
+    no total proves it whole. A feed that comes back is walked from where it was left. Raises
+    Unanswered where the list breaks off.
+    """
+    left = order.limit
+    while not pages.done:
+        listed = await pages.turn()
+        taken.note(listed)
+        stale = await pages.desk.ask(ChooseStale(listed.page.entries))
+        wanted = [entry for entry in stale if (entry.lastmod or listed.date) > order.since]
+        if left is not None:
+            taken.limit_reached = len(wanted) >= left
+            wanted, left = wanted[:left], left - len(wanted)
+        await _take(pages.desk, wanted, listed.date)
+        if taken.limit_reached:
+            return
+
+
+async def _take(desk: Desk, wanted: list[SitemapEntry], date: datetime) -> None:
+    fetching, owed = Fetching(desk), list[Owed]()
+    for entry in wanted:
+        debt = Owed(entry.permalink, entry.permalink, entry.lastmod or date, "", date)
+        fetched = await fetching.fetch(debt)
+        if fetched.post is not None:
+            await desk.keep(fetched.deliver())
+        elif fetched.owed is not None:
+            owed.append(contradict(fetched.owed))
+    if owed:
+        await desk.keep(Delivery(owed=tuple(owed)))
+
+
+def _remark(pages: ListPages) -> str:
+    foreign = pages.foreign
+    return f"the sitemap also lists {foreign!r}, which is not of this site" if foreign else ""
+
+
+async def judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
+    """Return the verdict on a crawl that leaves something owed, ``otherwise`` where it does not."""
+    owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.lack is not Lack.PROOF]
+    if not owed:
+        return otherwise
+    return Verdict(Exit.INCOMPLETE, f"{len(owed)} posts are owed: {owed[0].reason}")
