@@ -17,14 +17,11 @@ Waiting = tuple[Arrival, asyncio.Future[Filed] | None]
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """So many posts of one ``delivery``; those of a part that is ``apart`` come one by one."""
+    """So many posts of one ``delivery``."""
 
     missing: int
     delivery: Delivery
-    apart: bool
     waiting: list[Waiting] = field(default_factory=list)
-    timer: asyncio.TimerHandle | None = None
-    ripe: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -32,15 +29,17 @@ class Part:
         return self.missing <= 0
 
     @property
+    def is_last(self) -> bool:
+        """Whether something is due once it is stored: nothing more goes into its transaction."""
+        return self.delivery != Delivery(replayed=self.delivery.replayed)
+
+    @property
     def unsettled(self) -> int:
         """How many of its posts are not stored, nor being stored."""
         return self.missing + len(self.waiting)
 
     def take(self) -> list[Waiting]:
-        """Return what has arrived and is not stored; it is in other hands then."""
-        if self.timer is not None:
-            self.timer.cancel()
-        self.ripe, self.timer = False, None
+        """Return what has arrived; it is in other hands then."""
         waiting, self.waiting = self.waiting, []
         return waiting
 

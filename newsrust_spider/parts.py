@@ -2,13 +2,13 @@
 
 A part is whole when each of its posts has come to the end of the pipeline, or was set aside on
 the way. Parts are stored in the order in which they were handed over, so that a window is
-recorded only after all that it covers.
+recorded only after all that it covers. While one is stored, others become whole: they are then
+stored together, so that posts that come one by one cost no transaction each where they come fast.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 
 from scrapy.exceptions import DropItem
@@ -16,15 +16,12 @@ from scrapy.exceptions import DropItem
 from newsrust_spider.errands.desk import NOTHING_DUE, Delivery
 from newsrust_spider.items import Article, Post, Ticket, UnreadablePost
 from newsrust_spider.outcomes import GivenUp
-from newsrust_spider.owed import Owed
 from newsrust_spider.part import Part, Waiting, describe_aside, describe_stored
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.lots import Arrival, Lot
 
-MOST_APART = 25
-"""Posts of a part whose posts come one by one that wait for the others."""
-LONGEST_APART = 5.0
-"""Seconds that they wait: what was fetched is not to be lost by a crawl that is killed."""
+MOST_TOGETHER = 25
+"""Posts of several parts that one transaction stores: a crawl that is killed loses no more."""
 MOST_WAITING = 300
 """Posts that may be under way before the next page is read: two of the largest pages."""
 LOOK_UP = 0.5
@@ -53,13 +50,12 @@ class Parts:
         self._numbers = count(1)
         self._changed = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
-        self._window_lost = False
         self.given_up = False
 
-    def open(self, posts: int, delivery: Delivery = NOTHING_DUE, *, apart: bool = False) -> Ticket:
+    def open(self, posts: int, delivery: Delivery = NOTHING_DUE) -> Ticket:
         """Open a part of so many posts; return the ticket that each of them is to carry."""
         number = next(self._numbers)
-        self._open[number] = Part(posts, delivery, apart)
+        self._open[number] = Part(posts, delivery)
         self._go_on()
         return Ticket(number, delivery.replayed)
 
@@ -76,24 +72,6 @@ class Parts:
         """Note a post that a stage set aside; LookupError for one without its ticket."""
         post = item.post if isinstance(item, Article) else item
         self._arrive(post, describe_aside(post, exception), None)
-
-    def owe(self, ticket: Ticket, debt: Owed) -> None:
-        """Note a post whose page could not be had: it is owed once its part is stored."""
-        if self.given_up:
-            return
-        part = self._open[ticket.number]
-        paid = tuple(post_id for post_id in part.delivery.paid if post_id != debt.post_id)
-        part.delivery = replace(part.delivery, owed=(*part.delivery.owed, debt), paid=paid)
-        part.missing -= 1
-        self._go_on()
-
-    def miss(self, ticket: Ticket) -> None:
-        """Note a post that could not be had, and is not owed: no window covers it."""
-        if self.given_up:
-            return
-        self._window_lost = True
-        self._open[ticket.number].missing -= 1
-        self._go_on()
 
     @property
     def under_way(self) -> int:
@@ -128,8 +106,6 @@ class Parts:
 
     async def finish(self) -> None:
         """Wait for what is being stored; to be called at the end of the crawl."""
-        for part in self._open.values():
-            part.ripe = part.apart
         self._go_on()
         if self._work is not None:
             await self._work
@@ -157,14 +133,6 @@ class Parts:
             raise LookupError(message)
         part.waiting.append(waiting)
         part.missing -= 1
-        if part.apart and len(part.waiting) >= MOST_APART:
-            part.ripe = True
-        elif part.apart and part.timer is None:
-            part.timer = asyncio.get_running_loop().call_later(LONGEST_APART, self._ripen, part)
-        self._go_on()
-
-    def _ripen(self, part: Part) -> None:
-        part.ripe, part.timer = True, None
         self._go_on()
 
     def _go_on(self) -> None:
@@ -172,16 +140,15 @@ class Parts:
             self._work = asyncio.get_running_loop().create_task(self._store_all())
 
     async def _store_all(self) -> None:
-        while (due := self._find_due()) is not None:
-            number, part = due
-            # More of a part may arrive while some of it is stored.
-            was_whole, waiting = part.is_whole, part.take()
+        while due := self._find_due():
+            waiting = [one for part in due.values() for one in part.take()]
             if self._has_ended():
                 _let_go(waiting)
                 self.give_up()
                 break
+            *_, last = due.values()
             try:
-                ends = await self._store(self._lot_of(part, waiting))
+                ends = await self._store(Lot(tuple(one for one, _ in waiting), last.delivery))
             except Exception as error:  # noqa: BLE001 - each has its verdict
                 _let_go(waiting)
                 self._blame(error)
@@ -190,23 +157,23 @@ class Parts:
             for (_, future), end in zip(waiting, ends, strict=True):
                 if future is not None and not future.done():
                     future.set_result(end)
-            if was_whole:
+            for number in due:
                 self._open.pop(number, None)
             self._changed.set()
         self._changed.set()
 
-    def _find_due(self) -> tuple[int, Part] | None:
-        """Return the first part that is whole, with none before it, or else one that is ripe."""
-        first = next(iter(self._open.items()), None)
-        if first is not None and first[1].is_whole:
-            return first
-        return next((item for item in self._open.items() if item[1].ripe), None)
-
-    def _lot_of(self, part: Part, waiting: list[Waiting]) -> Lot:
-        due = part.delivery if part.is_whole else NOTHING_DUE
-        if self._window_lost:
-            due = replace(due, covers=None)
-        return Lot(tuple(arrival for arrival, _ in waiting), due)
+    def _find_due(self) -> dict[int, Part]:
+        """Return the first parts that are whole, as many as one transaction is to store."""
+        due: dict[int, Part] = {}
+        together = 0
+        for number, part in self._open.items():
+            together += len(part.waiting)
+            if not part.is_whole or (due and together > MOST_TOGETHER):
+                break
+            due[number] = part
+            if part.is_last:
+                break
+        return due
 
 
 def _let_go(waiting: list[Waiting]) -> None:
