@@ -1,9 +1,7 @@
-"""Signals of our own, beside Scrapy's: what the spider tells whoever listens.
+"""A signal of our own, beside Scrapy's: what the spider tells whoever listens.
 
-- ``site_asked``: the site said what it has. ``posts`` (int), its total; ``clock`` (datetime).
-- ``page_failed``: a page could not be had or read. ``url`` and ``reason`` (str), ``first`` (bool):
-  no page of this site was read before.
+- ``site_asked``: the site said what it has. ``posts`` (int or None), its total; ``clock``
+  (datetime).
 """
 
 site_asked = object()
-page_failed = object()

@@ -56,7 +56,7 @@ class Command(Crawl):
             with connected(self.settings) as connection:  # type: ignore[arg-type]
                 check_reason(opts.reason, count_rejected(connection))
         wanted = Wanted(ids=tuple(opts.id), reason=opts.reason)
-        stats = self.crawl("retry", opts.spargs | {"wanted": wanted}).stats
+        stats = self.crawl("newsrust", opts.spargs | {"order": wanted}).stats
         rejected = stats.get_value("replayed/rejected", 0)
         tried = rejected + stats.get_value("replayed/settled", 0)
         if self.exitcode == Exit.COMPLETE:

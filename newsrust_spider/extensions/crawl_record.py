@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider, DropItem
+from scrapy.exceptions import CloseSpider, DropItem
 
 from newsrust_spider import __version__
 from newsrust_spider.errands.known import CountHeld
@@ -47,7 +47,6 @@ class CrawlRecord:
         for receiver, signal in (
             (record.open, scrapy_signals.spider_opened),
             (record.note_dropped, scrapy_signals.item_dropped),
-            (record.resume, scrapy_signals.spider_idle),
             (record.close, scrapy_signals.spider_closed),
         ):
             crawler.signals.connect(receiver, signal=signal)
@@ -83,20 +82,13 @@ class CrawlRecord:
             except LookupError as error:
                 self._ending.blame(error, "a stage")
 
-    def resume(self, spider: Any) -> None:
-        """Go on where nothing is under way, and something is left to do."""
-        request = spider.resume() if self._ending.verdict is None else None
-        if request is not None:
-            self._crawler.engine.crawl(request)
-            raise DontCloseSpider
-
     async def close(self, spider: Any, reason: str) -> None:
         """Write the end of the crawl, and leave the verdict in the stats."""
         if self._parts is not None:
             await self._parts.finish()
         verdict = self._ending.verdict or judge_end(
             reason,
-            spider.verdict,
+            spider.conversation.verdict,
             settled=self._parts is not None and self._parts.all_are_stored,
             errors=self._crawler.stats.get_value("log_count/ERROR", 0),
         )

@@ -1,4 +1,4 @@
-"""The end of a crawl: the first cause counts, and all but a lost page end it at once."""
+"""The end of a crawl before its time: the first cause counts."""
 
 import asyncio
 import logging
@@ -9,7 +9,6 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newsrust_spider import signals
 from newsrust_spider.extensions.blame import judge_error
 from newsrust_spider.verdict import Exit, Verdict
 
@@ -28,7 +27,6 @@ class Ending:
         self._closing: asyncio.Task[None] | None = None
         self.verdict: Verdict | None = None
         for receiver, signal in (
-            (self.note_failed_page, signals.page_failed),
             (self.note_broken, scrapy_signals.item_error),
             (self.note_defect, scrapy_signals.spider_error),
         ):
@@ -42,11 +40,6 @@ class Ending:
         slot = engine._slot if engine is not None else None  # noqa: SLF001
         closes = slot is not None and slot.closing is not None
         return self._closing is not None or closes or not self._crawler.crawling
-
-    def note_failed_page(self, url: str, reason: str, first: bool) -> None:  # noqa: FBT001 - by name
-        """Note a page that could not be had: the site is unusable if it is the first."""
-        status = Exit.UNUSABLE if first else Exit.INCOMPLETE
-        self._judge(Verdict(status, f"{reason} at {url}"))
 
     def note_broken(self, item: Any, response: Response | None, failure: Failure) -> None:
         """Stop at the first post that could not be stored: its page stays open."""

@@ -24,6 +24,10 @@ class RobotsUnavailableError(IgnoreRequest):
     """robots.txt gives no answer: RFC 9309, section 2.3.1.4, then forbids everything."""
 
 
+class ForbiddenError(IgnoreRequest):
+    """robots.txt forbids this address; others may be allowed."""
+
+
 class ObeyRobots(RobotsTxtMiddleware):
     """Scrapy's middleware, but a server error or no answer means no.
 
@@ -47,6 +51,13 @@ class ObeyRobots(RobotsTxtMiddleware):
         if isinstance(answer, RobotsUnavailableError):
             raise answer
         return answer
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raise ForbiddenError where the rules forbid ``request``."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            raise ForbiddenError(f"robots.txt forbids {request.url}") from None
 
     async def _ask(self, home: str) -> RobotParser | RobotsUnavailableError:
         request = Request(

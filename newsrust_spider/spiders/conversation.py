@@ -7,42 +7,42 @@ that were handed over before it, so that the next page is on its way while they 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newsrust_spider.blogger.feed import FeedError
-from newsrust_spider.errands.desk import Delivery, Heard, Newest, Unanswered, WalkSitemap
+from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.questions import Heard, ListPage, Newest, Unanswered
+from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.middlewares.tables import ask_tables
-from newsrust_spider.routes.post_pages import PostPages
-from newsrust_spider.routes.sitemap import SitemapRoute
-from newsrust_spider.routes.visit import Visit
-from newsrust_spider.spiders.handing_over import Found, hand_over
+from newsrust_spider.spiders.handing_over import hand_over
 from newsrust_spider.spiders.questions import (
+    BrokenAnswerError,
     SiteQuestion,
     address_of,
+    is_of_site,
     read_answer,
     read_failure,
 )
 from newsrust_spider.spiders.tables import ask_ledger
+from newsrust_spider.spiders.visit import Visit
 from newsrust_spider.verdict import Exit, Verdict
 
-Errand = Coroutine[object, Any, Verdict]
+Errand = Coroutine[Any, Any, Verdict]
+Found = Request | Post | UnreadablePost
 
 
 class Conversation:
     """The one of an errand, on ``visit``; ``verdict`` is there once it has come to its end."""
 
-    def __init__(self, visit: Visit, errand: Callable[[], Errand]) -> None:
-        """Begin with nothing asked."""
+    def __init__(self, visit: Visit, begin: Callable[[], Errand]) -> None:
+        """Begin with nothing asked; ``begin`` gives the errand."""
         self._visit = visit
-        self._begin = errand
+        self._begin = begin
         self._errand: Errand
-        self._post_pages = PostPages(visit)
-        self._sitemap = SitemapRoute(visit, self._post_pages)
         self.verdict: Verdict | None = None
 
     def begin(self) -> Request:
@@ -57,18 +57,17 @@ class Conversation:
 
     async def hear(self, response: Response, question: SiteQuestion) -> AsyncIterator[Found]:
         """Give the errand the answer; one that broke off is asked for once more."""
-        site = self._visit.site
         try:
-            answer = read_answer(question, response, site)
+            answer = read_answer(question, response, self._visit.site)
         except Unanswered as silence:
             step = partial(self._errand.throw, silence)
-        except FeedError as error:
+        except BrokenAnswerError as broken:
             spider = self._visit.spider
-            again = get_retry_request(response.request, spider=spider, reason=error.reason)  # type: ignore[arg-type]
+            again = get_retry_request(response.request, spider=spider, reason=broken.reason)  # type: ignore[arg-type]
             if again is not None:
                 yield again
                 return
-            step = partial(self._errand.throw, Unanswered(f"{error} at {response.url}"))
+            step = partial(self._errand.throw, Unanswered(str(broken)))
         else:
             if isinstance(answer, Heard) and isinstance(question, Newest):
                 self._visit.tell_site(answer.page.total, answer.date)
@@ -86,18 +85,6 @@ class Conversation:
         async for found in self._play(step):
             yield found
 
-    def resume(self) -> Request | None:
-        """Return the request that goes on where the sitemap is walked; None where it is not."""
-        if not self._sitemap.is_under_way:
-            return None
-        self._sitemap.is_under_way = False
-        return ask_tables("sitemap", self.hear_sitemap)
-
-    async def hear_sitemap(self, response: Response) -> AsyncIterator[Found]:  # noqa: ARG002 - a callback's
-        """Tell the errand how far the sitemap brought it."""
-        async for found in self._play(partial(self._errand.send, self._visit.shortfall)):
-            yield found
-
     async def _play(self, step: Callable[[], object]) -> AsyncIterator[Found]:
         """Take ``step``, and all that follow from it up to the next question of the site."""
         parts = self._visit.parts
@@ -105,11 +92,11 @@ class Conversation:
         while not parts.given_up:
             act = self._take(step)
             if isinstance(act, Delivery):
-                handed += hand_over(act, parts, self._post_pages, self._visit.most_at_once)
+                handed += hand_over(act, parts, self._visit.most_at_once)
                 if not parts.is_crowded:
                     step = partial(self._errand.send, None)
                     continue
-            request = self._request(act)
+            request = self._request(act) if is_of_site(act) else None
             if request is not None:
                 yield request
             # What is waited for has to be on its way first.
@@ -129,16 +116,14 @@ class Conversation:
             self.verdict = Verdict(Exit.UNUSABLE, str(silence))
         return None
 
-    def _request(self, act: object) -> Request | None:
-        if isinstance(act, WalkSitemap):
-            return self._sitemap.begin(act.why)
-        if not isinstance(act, get_args(SiteQuestion)):
-            return None
+    def _request(self, question: Any) -> Request:
+        if isinstance(question, ListPage) and question.why:
+            self._visit.turn_to_sitemap(question.why)
         return Request(
-            address_of(act, self._visit.site),
+            address_of(question, self._visit.site),
             self.hear,
             errback=self.miss,
-            cb_kwargs={"question": act},
+            cb_kwargs={"question": question},
             dont_filter=True,
         )
 

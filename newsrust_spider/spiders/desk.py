@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.differences import NoteLabels, NoteListed
 from newsrust_spider.errands.known import Memory
 
 
@@ -30,6 +31,6 @@ class ScrapyDesk:
         """Hand over what is to be stored."""
         await _act(delivery)
 
-    async def remember(self, memory: Memory) -> None:
-        """Leave ``memory`` to the next crawl."""
-        await _act(memory)
+    async def note(self, note: Memory | NoteListed | NoteLabels) -> None:
+        """Leave a note in our tables."""
+        await _act(note)

@@ -3,6 +3,15 @@
 from dataclasses import replace
 
 from newsrust_spider.blogger.payload import read_payload
+from newsrust_spider.errands.differences import (
+    ChooseStale,
+    Compare,
+    CountLabels,
+    LabelsOf,
+    NoteLabels,
+    NoteListed,
+    WithLabel,
+)
 from newsrust_spider.errands.known import (
     AskKnown,
     AskRejected,
@@ -12,15 +21,17 @@ from newsrust_spider.errands.known import (
     StatesOf,
 )
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.routes.visit import Visit
+from newsrust_spider.spiders.visit import Visit
+from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.rejected import Kept
 
-TableQuestion = AskKnown | AskRejected | CountHeld | StatesOf | Memory
+OfCrawls = AskKnown | AskRejected | CountHeld | StatesOf | Memory
+OfLists = ChooseStale | NoteListed | Compare | CountLabels | WithLabel | LabelsOf | NoteLabels
 MOST_AT_ONCE = 25
 """Rejected posts that are in memory at once; each has up to 1 MB of payload."""
 
 
-def ask_ledger(question: TableQuestion, visit: Visit) -> object:
+def ask_ledger(question: OfCrawls | OfLists, visit: Visit) -> object:
     """Return the answer; it waits for the database: call it from a thread."""
     ledger = visit.ledger
     match question:
@@ -37,6 +48,27 @@ def ask_ledger(question: TableQuestion, visit: Visit) -> object:
             kept = ledger.fetch_rejected(question, MOST_AT_ONCE)
             last = kept[-1].id if kept else question.after
             return Rejected(tuple(_read_kept(one, visit) for one in kept), last)
+    return _ask_of_lists(question, ledger)
+
+
+def _ask_of_lists(question: OfLists, ledger: Ledger) -> object:  # noqa: PLR0911 - one a question
+    match question:
+        case ChooseStale(entries):
+            return ledger.choose_stale(entries)
+        case NoteListed():
+            ledger.note_listed(question)
+            return None
+        case Compare(since):
+            return ledger.compare(since)
+        case CountLabels():
+            return ledger.count_labels()
+        case WithLabel(label):
+            return ledger.find_labelled(label)
+        case LabelsOf(post_ids):
+            return ledger.find_labels(post_ids)
+        case NoteLabels(counts):
+            ledger.store_label_counts(counts)
+            return None
     raise TypeError(f"an errand awaits what is no question: {question!r}")
 
 
