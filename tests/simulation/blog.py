@@ -28,18 +28,29 @@ class State:
     unreadable: bool = False
 
 
+def permalink_of(post_id: str) -> str:
+    """Give the address of a post's page."""
+    return f"https://{SITE}/{post_id}.html"
+
+
+def text_of(state: State) -> str:
+    """Give the text of a post in a state: it differs from one change to the next."""
+    return state.updated.isoformat(timespec="milliseconds")
+
+
 @lru_cache(maxsize=4096)
-def post_of(state: State) -> Post:
+def post_of(state: State, *, short: bool = False) -> Post:
     """Give the post that the crawl reads; one object a state, since a history asks often."""
     return Post(
         site=SITE,
         post_id=state.post_id,
-        permalink=f"https://{SITE}/{state.post_id}.html",
+        permalink=permalink_of(state.post_id),
         title="",
-        content="",
+        content="" if short else text_of(state),
         labels=(),
         published=state.published,
         updated=state.updated,
+        mended=("summary_only",) if short else (),
     )
 
 
@@ -139,18 +150,21 @@ class Blog:
             server.seen += 1
         return server.posts
 
-    def settled(self, before: datetime) -> dict[str, State]:
-        """Give the posts that every server showed at the moment ``before`` and from then on."""
-        at = before - self.lag
+    def shown_at(self, moment: datetime) -> dict[str, State]:
+        """Give the posts that the blog had at ``moment``."""
         posts: dict[str, State] = {}
-        for moment, post_id, state in self.events:
-            if moment > at:
+        for happened, post_id, state in self.events:
+            if happened > moment:
                 break
             if state is None:
                 posts.pop(post_id, None)
             else:
                 posts[post_id] = state
         return posts
+
+    def settled(self, before: datetime) -> dict[str, State]:
+        """Give the posts that every server showed at the moment ``before`` and from then on."""
+        return self.shown_at(before - self.lag)
 
 
 def some(dice: Random, posts: Sequence[str], most: int) -> list[str]:

@@ -5,7 +5,14 @@ from collections.abc import Coroutine
 from random import Random
 from typing import Any, TypeVar
 
-from newsrust_spider.errands.desk import Delivery, WalkSitemap
+from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.differences import (
+    ChooseStale,
+    Compare,
+    CountLabels,
+    NoteLabels,
+    NoteListed,
+)
 from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
 from tests.simulation.blog import SITE
 from tests.simulation.site import Site
@@ -13,7 +20,7 @@ from tests.simulation.tables import Tables
 
 T = TypeVar("T")
 
-OF_TABLES = (AskKnown, CountHeld, StatesOf)
+OF_TABLES = (AskKnown, CountHeld, StatesOf, ChooseStale, Compare, CountLabels)
 MOST_WAITING = 3
 """Deliveries that may be under way: while one is stored, the next page is asked for."""
 
@@ -39,8 +46,6 @@ class Desk:
 
     async def ask(self, question: Any) -> Any:
         """Answer from the model that knows."""
-        if isinstance(question, WalkSitemap):
-            return ""  # the model has none
         self._step()
         if isinstance(question, OF_TABLES):
             self._store_all()
@@ -54,11 +59,11 @@ class Desk:
             self._tables.store(self._waiting.popleft())
         self._step()
 
-    async def remember(self, memory: Memory) -> None:
-        """Remember, after all that was handed over is stored."""
+    async def note(self, note: Memory | NoteListed | NoteLabels) -> None:
+        """Note it, after all that was handed over is stored."""
         self._step()
         self._store_all()
-        self._tables.memory = memory
+        self._tables.note(note)
 
     def _store_all(self) -> None:
         while self._waiting:

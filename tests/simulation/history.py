@@ -1,13 +1,16 @@
 """One history: weeks of a blog and its crawls, played from its script, and what must hold."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-from newsrust_spider.errands.desk import Heard, Newest, Unanswered
-from newsrust_spider.errands.news import Order, collect_news
+from newsrust_spider.errands.audit import Findings, audit_site
+from newsrust_spider.errands.news import collect_news
+from newsrust_spider.errands.order import WHOLE, AuditOrder, Order
+from newsrust_spider.errands.questions import Heard, Newest, Unanswered
 from newsrust_spider.verdict import Exit, Verdict
 from tests.simulation.blog import MINUTE, Blog, Server
 from tests.simulation.desk import Desk, Killed, play
@@ -17,7 +20,6 @@ from tests.simulation.script import Script, Step
 from tests.simulation.site import Endless, Fault, Habits, Site
 from tests.simulation.tables import Tables
 
-WHOLE = Order()
 FLICKERS = (Fault.MORE, Fault.LESS)
 ORDERS: dict[Step, Callable[[Random, datetime], Order]] = {
     Step.CRAWL: lambda _, __: WHOLE,
@@ -57,12 +59,15 @@ class History:
             ties_by_age=dice.random() < 0.5,
             # One in ten goes through Blogger's own form, which takes longer.
             by_wire=dice.random() < 0.1,
+            short=dice.random() < 0.3,
+            page_lag=dice.choice((0, 0, 2, 9)) * MINUTE,
+            listed=dice.choice((None, None, None, 7)),
         )
         self.site = Site(Blog(servers), habits, dice)
         for _ in range(dice.choice((0, 3, 12, 30))):
             self.site.blog.tick(dice.randint(1, 600) * MINUTE)
             self.site.blog.publish()
-        self.invariants = Invariants(self.site.blog, self.tables)
+        self.invariants = Invariants(self.site.blog, self.tables, habits.listed)
 
     def run(self) -> None:
         """Play all steps, then let the site be well, and ask what must hold."""
@@ -78,8 +83,12 @@ class History:
             self.site.sick.add(dice.choice(list(blog.living)))
         elif step is Step.GET_WELL:
             self.site.sick.clear()
+        elif step in {Step.FEED_OFF, Step.FEED_ON}:
+            self.site.off = step is Step.FEED_OFF
         elif step is Step.AUDIT:
-            self.mark_gone()
+            self.audit()
+        elif step is Step.HEAL:
+            self.audit(AuditOrder(heal=True), self._draw_faults(dice, 1))
         elif step in ORDERS:
             self._crawl(step, dice)
 
@@ -88,9 +97,13 @@ class History:
         killed_at = dice.randint(1, 25) if step is Step.KILL else None
         faults = {}
         if step in {Step.FAULTY, Step.KILL, Step.LIMIT, Step.SINCE}:
-            for _ in range(dice.randint(0 if step is not Step.FAULTY else 1, 3)):
-                faults[dice.randint(1, 12)] = dice.choice(list(Fault))
+            faults = self._draw_faults(dice, 0 if step is not Step.FAULTY else 1)
         self.crawl(ORDERS[step](dice, self.site.blog.now), faults, killed_at, dice)
+
+    def _draw_faults(self, dice: Random, fewest: int) -> dict[int, Fault]:
+        return {
+            dice.randint(1, 12): dice.choice(list(Fault)) for _ in range(dice.randint(fewest, 3))
+        }
 
     def crawl(
         self,
@@ -100,12 +113,37 @@ class History:
         dice: Random | None = None,
     ) -> Crawl:
         """Crawl once, and check what must hold whatever came."""
-        site, began = self.site, self.site.blog.now
+        desk = self._open_desk(faults, killed_at, dice)
+        crawl = self._run(desk, collect_news(desk, order), whole=order.is_whole)
+        self.invariants.check(crawl, order)
+        return crawl
+
+    def audit(
+        self, order: AuditOrder | None = None, faults: dict[int, Fault] | None = None
+    ) -> Crawl:
+        """Audit, and check that no living post is marked as gone."""
+        before = set(self.tables.living())
+        desk = self._open_desk(faults)
+        audit = audit_site(desk, order or AuditOrder(), Findings())
+        ended = self._run(desk, audit, whole=True)
+        self.invariants.check_gone(before - self.tables.living().keys(), ended)
+        return ended
+
+    def _open_desk(
+        self,
+        faults: dict[int, Fault] | None = None,
+        killed_at: int | None = None,
+        dice: Random | None = None,
+    ) -> Desk:
+        site = self.site
         site.faults, site.asked, site.met, site.away = dict(faults or {}), 0, [], False
-        desk = Desk(site, self.tables, killed_at, dice or Random(0))
+        return Desk(site, self.tables, killed_at, dice or Random(0))
+
+    def _run(self, desk: Desk, errand: Coroutine[Any, Any, Verdict], *, whole: bool) -> Crawl:
+        site, began = self.site, self.site.blog.now
         verdict: Verdict | None
         try:
-            verdict = play(collect_news(desk, order))
+            verdict = play(errand)
             desk.end()
         except Killed:
             verdict = None
@@ -113,17 +151,17 @@ class History:
             desk.end()
             verdict = Verdict(Exit.UNUSABLE, str(silence))
         self.met.update((fault.value, question) for fault, question in site.met)
-        flickered = any(fault in FLICKERS for fault, _ in site.met)
-        crawl = Crawl(verdict, site.asked, began, site.blog.now, order.is_whole, flickered)
-        self.invariants.check(crawl, order)
-        return crawl
-
-    def mark_gone(self) -> None:
-        """Mark what no server shows as gone, as an audit does."""
-        blog = self.site.blog
-        shown = [blog.view(server) for server in blog.servers]
-        total = max(map(len, shown))
-        self.tables.mark_gone(lambda post_id: not any(post_id in p for p in shown), total)
+        met = {fault for fault, _ in site.met}
+        return Crawl(
+            verdict=verdict,
+            asked=site.asked,
+            began=began,
+            ended=site.blog.now,
+            whole=whole and not site.off,
+            flickered=not met.isdisjoint(FLICKERS),
+            by_list=site.off,
+            stale=Fault.STALE in met,
+        )
 
     def _end_well(self) -> None:
         """Assert that on a well site two crawls repair all, and the next costs next to nothing.
@@ -133,6 +171,7 @@ class History:
         then costs a walk.
         """
         self.site.sick.clear()
+        self.site.off = False
         searching = self.tables.memory is not None and self.tables.memory.search is not None
         if not self._crawl_after_an_hour().is_complete:
             again = self._crawl_after_an_hour()
@@ -142,7 +181,9 @@ class History:
         expect_complete(self._crawl_after_an_hour(), "a crawl of a site without news")
         most = 2 if self._shows_moments() else None
         expect_complete(self._crawl_after_an_hour(), "a quiet hour", most)
-        self.mark_gone()
+        self.audit(AuditOrder(heal=True, purge=True))
+        expect_complete(self._crawl_after_an_hour(), "a crawl after an audit that healed")
+        expect_complete(self.audit(), "an audit of a site that is well")
         expect_complete(self._crawl_after_an_hour(), "a quiet hour after an audit", most)
 
     def _shows_moments(self) -> bool:

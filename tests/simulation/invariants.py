@@ -1,17 +1,21 @@
 """What must hold after a crawl that ended complete, with its exceptions, each named.
 
 The exceptions: what changes while a crawl runs, or is not seen by all servers yet, belongs to
-the next one. A deletion between the same two crawls hides a late post, since the total stays.
-Where nothing proves a late post missing, one crawl may end complete before it is found.
+the next one. What slips from page to page of a sitemap that shifts is found by the next walk of
+it, and so is what a list that is old does not show. A deletion between the same two crawls hides a
+late post, since the total stays. Where nothing proves a late post missing, one crawl may end
+complete before it is found.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from newsrust_spider.errands.news import Order
+from newsrust_spider.coverage.windows import BEGINNING
+from newsrust_spider.errands.order import Order
+from newsrust_spider.owed import Lack
 from newsrust_spider.verdict import Exit, Verdict
-from tests.simulation.blog import BEGAN, MINUTE, Blog, State
+from tests.simulation.blog import BEGAN, MINUTE, Blog, State, permalink_of, text_of
 from tests.simulation.tables import Tables
 
 
@@ -21,7 +25,10 @@ class Broken(AssertionError):  # noqa: N818 - an assertion with a name
 
 @dataclass(slots=True)
 class Crawl:
-    """How a crawl ended: its verdict (None: it was killed), its questions, when it ran."""
+    """How a crawl ended: its verdict (None: it was killed), its questions, when it ran.
+
+    It went ``by_list``, the sitemap, where the feed was off; a ``stale`` one was hours old.
+    """
 
     verdict: Verdict | None
     asked: int
@@ -29,6 +36,8 @@ class Crawl:
     ended: datetime
     whole: bool
     flickered: bool
+    by_list: bool = False
+    stale: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -42,6 +51,7 @@ class Invariants:
 
     blog: Blog
     tables: Tables
+    listed: int | None = None
     crawls: list[Crawl] = field(default_factory=list)
     _missed: Counter[str] = field(default_factory=Counter)
 
@@ -50,9 +60,14 @@ class Invariants:
         self.crawls.append(crawl)
         if not crawl.is_complete:
             return
-        if self.tables.owed:
-            raise Broken(f"complete, and {next(iter(self.tables.owed))} is owed")
-        visible = self.blog.settled(crawl.began)
+        owed = [debt for debt in self.tables.owed.values() if debt.lack is not Lack.PROOF]
+        if owed:
+            raise Broken(f"complete, and {owed[0].post_id} is owed")
+        if crawl.by_list and (crawl.stale or self._moved(crawl)):
+            # Nothing tells that a list is old, or that a post slipped from one of its pages to
+            # the one before: the next crawl walks it again.
+            return
+        visible = self._listed(crawl, self.blog.settled(crawl.began))
         surplus = self._surplus(visible)
         changed = {name for at, name, _ in self.blog.events if at > crawl.began - self.blog.lag}
         for state in visible.values():
@@ -60,9 +75,28 @@ class Invariants:
                 continue
             if state.post_id not in self.blog.living:
                 continue
-            if state.post_id not in self.blog.late:
+            if state.post_id not in self.blog.late or crawl.by_list:
                 raise Broken(f"complete, and {state.post_id} of {state.updated} is not held")
             self._check_late(state, crawl, surplus)
+
+    def _moved(self, crawl: Crawl) -> bool:
+        since = crawl.began - self.blog.lag - MINUTE
+        return any(since < at <= crawl.ended for at, _, _ in self.blog.events)
+
+    def _listed(self, crawl: Crawl, visible: dict[str, State]) -> dict[str, State]:
+        """Return what of the ``visible`` posts the way of a crawl shows: a list may be capped."""
+        if not crawl.by_list or self.listed is None:
+            return visible
+        newest = sorted(visible.values(), key=lambda s: (s.published, s.post_id), reverse=True)
+        return {state.post_id: state for state in newest[: self.listed]}
+
+    def check_gone(self, marked: set[str], audit: Crawl) -> None:
+        """Assert that of the posts that an audit marked as gone none lives."""
+        since = audit.began - self.blog.lag - MINUTE
+        changed = {name for at, name, _ in self.blog.events if at > since}
+        for post_id in marked - changed:
+            if post_id in self.blog.living:
+                raise Broken(f"{post_id} lives, and is marked as gone")
 
     def _surplus(self, visible: dict[str, State]) -> int:
         """Return how many posts more are held than were ``visible`` when a crawl began.
@@ -74,6 +108,9 @@ class Invariants:
 
     def _check_late(self, state: State, crawl: Crawl, surplus: int) -> None:
         # A post with an old ``updated`` is betrayed by the total alone.
+        held = self.tables.posts.get(state.post_id)
+        if held is not None and held.updated is not None and held.updated >= _second(state):
+            return  # a sitemap cannot tell two changes within a second
         surfaced = self.blog.late[state.post_id]
         if not self._accounted(crawl) or self._is_masked(surfaced):
             return
@@ -106,9 +143,30 @@ class Invariants:
 
     def _holds(self, state: State) -> bool:
         held = self.tables.posts.get(state.post_id)
-        if (held is None or held.gone) and state.post_id not in self.tables.rejected:
+        # A post that only the sitemap named is known by its address.
+        rejected = self.tables.rejected.get(state.post_id) or self.tables.rejected.get(
+            permalink_of(state.post_id)
+        )
+        if (held is None or held.gone) and rejected is None:
             return False
-        return state.unreadable or self.tables.state(state.post_id) >= state.updated
+        if state.unreadable:
+            return True
+        states = [one.updated or BEGINNING for one in (held, rejected) if one is not None]
+        moment = max(states)
+        # What the sitemap named is known to the second.
+        known = state.updated if moment.microsecond else _second(state)
+        return moment >= known and (rejected is not None or self._has_text(state))
+
+    def _has_text(self, state: State) -> bool:
+        """Tell whether the text is held, or its page is to be fetched once more."""
+        proof = self.tables.owed.get(state.post_id)
+        return self.tables.posts[state.post_id].text >= text_of(state) or (
+            proof is not None and proof.lack is Lack.PROOF
+        )
+
+
+def _second(state: State) -> datetime:
+    return state.updated.replace(microsecond=0)
 
 
 def expect_complete(crawl: Crawl, which: str, most: int | None = None) -> None:

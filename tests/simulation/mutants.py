@@ -45,9 +45,9 @@ async def _turn_and_keep_total(pages: Pages) -> Reading:
 _mark_gone = Tables.mark_gone
 
 
-def _mark_gone_silently(tables: Tables, is_gone: Callable[[str], bool], total: int) -> None:
+def _mark_gone_silently(tables: Tables, post_ids: tuple[str, ...]) -> None:
     memory = tables.memory
-    _mark_gone(tables, is_gone, total)
+    _mark_gone(tables, post_ids)
     tables.memory = memory
 
 

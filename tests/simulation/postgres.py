@@ -1,16 +1,23 @@
 """The model's tables beside real ones: each answer of Postgres has to be that of the model."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from newsrust_spider.errands.desk import Delivery
+from newsrust_spider.errands.differences import (
+    ChooseStale,
+    Compare,
+    CountLabels,
+    NoteLabels,
+    NoteListed,
+)
 from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
-from newsrust_spider.storage.audit import mark_gone
 from newsrust_spider.storage.crawls import Tally, open_crawl
-from newsrust_spider.storage.known import find_known, note_gone, remember
+from newsrust_spider.storage.known import find_known, remember
+from newsrust_spider.storage.label_counts import count_labels
+from newsrust_spider.storage.listing import choose_stale, compare, note_listed
 from newsrust_spider.storage.lots import Arrival, Lot, store_lot
 from newsrust_spider.storage.rejected import Rejection
 from newsrust_spider.storage.states import count_held, count_span, find_states
@@ -27,19 +34,7 @@ class TablesBesideModel(Tables):
         # One crawl for all: its windows have to add up wherever they lie.
         self._crawl = open_crawl(connection, SITE, "test")
         self.asked = 0
-        self._memory: Memory | None = None
         super().__init__()
-
-    @property
-    def memory(self) -> Memory | None:
-        """What was remembered."""
-        return self._memory
-
-    @memory.setter
-    def memory(self, memory: Memory | None) -> None:
-        self._memory = memory
-        if memory is not None:
-            remember(self._connection, SITE, memory)
 
     def store(self, delivery: Delivery) -> None:
         """Store in both."""
@@ -49,10 +44,19 @@ class TablesBesideModel(Tables):
         ends = store_lot(self._connection, SITE, self._crawl, lot, Tally({}))
         assert lot.count(ends).total() == len(arrivals)
 
+    def note(self, note: Memory | NoteListed | NoteLabels) -> None:
+        """Keep a note in both."""
+        super().note(note)
+        if isinstance(note, NoteListed):
+            note_listed(self._connection, note)
+        elif isinstance(note, Memory):
+            remember(self._connection, SITE, note)
+
     def answer(self, question: object) -> object:
         """Answer as the model; fail where Postgres says something else."""
         expected = super().answer(question)
-        assert self._ask(question) == expected, question
+        said = self._ask(question)
+        assert said == expected, (question, said, expected)
         self.asked += 1
         return expected
 
@@ -66,21 +70,17 @@ class TablesBesideModel(Tables):
                 return count_held(self._connection, SITE)
             case CountHeld(order, low, high):
                 return count_span(self._connection, SITE, order, low, high)
+        return self._ask_of_lists(question)
+
+    def _ask_of_lists(self, question: object) -> object:
+        match question:
+            case ChooseStale(entries):
+                return choose_stale(self._connection, SITE, entries)
+            case Compare(since):
+                return compare(self._connection, SITE, since)
+            case CountLabels():
+                return count_labels(self._connection, SITE)
         raise AssertionError(f"nobody answers {question!r}")
-
-    def mark_gone(self, is_gone: Callable[[str], bool], total: int) -> None:
-        """Mark in both, and compare what is remembered."""
-        gone = [permalink_of(post_id) for post_id in self.living() if is_gone(post_id)]
-        mark_gone(self._connection, SITE, gone)
-        note_gone(self._connection, SITE, len(gone), total)
-        said = find_known(self._connection, SITE).memory
-        super().mark_gone(is_gone, total)
-        assert said == self.memory
-
-
-def permalink_of(post_id: str) -> str:
-    """Give the address that the model's posts have."""
-    return f"https://{SITE}/{post_id}.html"
 
 
 def arrival_of(post: Post | UnreadablePost) -> Arrival:
@@ -88,21 +88,21 @@ def arrival_of(post: Post | UnreadablePost) -> Arrival:
     rejection = Rejection(
         site=post.site,
         post_id=post.post_id,
-        permalink=permalink_of(post.post_id),
-        reason="bad_date",
+        permalink=post.permalink,
+        reason=post.reason if isinstance(post, UnreadablePost) else "",
         detail="",
-        payload=post.post_id.encode() + str(post.updated).encode(),
+        payload=post.permalink.encode() + str(post.updated).encode(),
         updated=post.updated,
     )
     if isinstance(post, UnreadablePost):
         return Arrival(rejection, aside=Outcome.REJECTED)
     article = Article(
-        post=replace(post, permalink=permalink_of(post.post_id)),
+        post=post,
         source_link="",
         source_url=None,
         publisher=None,
         headline=f"Post {post.post_id}",
         content="",
-        body=f"Text of {post.updated}",
+        body=f"Text of {post.content}",
     )
     return Arrival(rejection, article)

@@ -29,7 +29,10 @@ class Step(StrEnum):
     KILL = "crawl and kill it"
     LIMIT = "crawl with a limit"
     SINCE = "crawl what is newer than a date"
-    AUDIT = "mark what is gone"
+    AUDIT = "audit"
+    HEAL = "audit and heal, with faults"
+    FEED_OFF = "switch the feed off"
+    FEED_ON = "switch it on again"
 
 
 WEIGHTS = {
@@ -37,6 +40,7 @@ WEIGHTS = {
     Step.DELETE: 3, Step.DRAFT_BACK: 1, Step.DRAFT_NEW: 1, Step.LATE: 2, Step.WAIT: 6,
     Step.FALL_SICK: 1, Step.GET_WELL: 1, Step.CRAWL: 6, Step.FAULTY: 6, Step.KILL: 2,
     Step.LIMIT: 1, Step.SINCE: 1, Step.AUDIT: 1,
+    Step.HEAL: 1, Step.FEED_OFF: 1, Step.FEED_ON: 2,
 }  # fmt: skip
 STEPS = 30
 

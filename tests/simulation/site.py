@@ -1,24 +1,30 @@
 """How the model of the blog answers: its habits, which are drawn, and its faults."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
 from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.blogger.sitemap import SitemapEntry, SitemapPage
 from newsrust_spider.coverage.walk import Walk
-from newsrust_spider.errands.desk import (
+from newsrust_spider.errands.questions import (
     Entry,
     Heard,
+    LabelCounts,
+    Listed,
+    ListPage,
     Newest,
+    Page,
     PageOf,
+    PostPage,
     Silence,
     SummaryOf,
     Total,
     Unanswered,
 )
 from newsrust_spider.items import Post, UnreadablePost
-from tests.simulation.blog import SITE, Blog, Server, State, post_of
+from tests.simulation.blog import SITE, Blog, Server, State, permalink_of, post_of, text_of
 from tests.simulation.wire import read_by_wire
 
 MOST_QUESTIONS = 1000
@@ -44,6 +50,9 @@ class Fault(StrEnum):
 
 
 HURTS = {
+    PostPage: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.EMPTY, Fault.ELSEWHERE, Fault.CUT},
+    ListPage: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.EMPTY, Fault.ELSEWHERE, Fault.STALE},
+    LabelCounts: {Fault.SICK, Fault.AWAY, Fault.SLOW},
     Entry: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.EMPTY},
     Total: {Fault.SICK, Fault.AWAY, Fault.SLOW, Fault.MORE, Fault.LESS},
 }
@@ -58,7 +67,8 @@ class Habits:
     """What a blog's servers always do. Pages are small, so that small blogs meet every branch.
 
     ``newest`` and ``page`` are how many posts a list of summaries and a page bring, ``cuts`` the
-    share of pages that Blogger cuts short since they get too large.
+    share of pages that Blogger cuts short since they get too large. The cache of a post's page is
+    ``page_lag`` older than the feed; the sitemap lists at most ``listed`` posts.
     """
 
     newest: int
@@ -69,6 +79,9 @@ class Habits:
     by_wire: bool = False
     ignores_order: bool = False
     cuts: float = 0.3
+    short: bool = False
+    page_lag: timedelta = timedelta(0)
+    listed: int | None = None
 
 
 @dataclass(slots=True)
@@ -76,7 +89,7 @@ class Site:
     """Answers questions about ``blog``; ``faults`` are those to come, by number of the question.
 
     ``sick`` are posts that spoil each answer that would bring their text. A site that is ``away``
-    has asked the crawl to leave it alone.
+    has asked the crawl to leave it alone; one that is ``off`` serves no feed.
     """
 
     blog: Blog
@@ -86,6 +99,7 @@ class Site:
     sick: set[str] = field(default_factory=set)
     asked: int = 0
     away: bool = False
+    off: bool = False
     met: list[tuple[Fault, str]] = field(default_factory=list)
 
     def answer(self, question: object) -> object:
@@ -110,6 +124,10 @@ class Site:
         return self._answer(question, server, fault)
 
     def _answer(self, question: object, server: Server, fault: Fault | None) -> object:
+        if isinstance(question, PostPage | ListPage | LabelCounts):
+            return self._answer_by_page(question, server, fault)
+        if self.off:
+            raise Unanswered("the site answers 404", Silence.OFF)
         posts = list(self.blog.view(server).values())
         match question:
             case Newest():
@@ -126,6 +144,55 @@ class Site:
                 total = len(counted if self.habits.totals_heed_bounds else posts)
                 return _flicker(total, fault)
         raise AssertionError(f"nobody answers {question!r}")
+
+    def _answer_by_page(
+        self, question: PostPage | ListPage | LabelCounts, server: Server, fault: Fault | None
+    ) -> object:
+        match question:
+            case PostPage():
+                return self._post_page(question, server, fault)
+            case ListPage(number):
+                return self._list_page(number, server, fault)
+            case LabelCounts():
+                return {}
+
+    def _post_page(self, question: PostPage, server: Server, fault: Fault | None) -> Page | None:
+        lag = server.lag + self.dice.random() * self.habits.page_lag
+        shown = self.blog.shown_at(self.blog.now - lag)
+        found = [s for s in shown.values() if permalink_of(s.post_id) == question.permalink]
+        if any(state.post_id in self.sick for state in found):
+            raise Unanswered("the site answers 500")
+        if not found or fault is Fault.EMPTY:
+            return None
+        state = found[0]
+        date = self.blog.now + server.drift
+        if fault is Fault.ELSEWHERE:
+            other = self.dice.choice(list(shown.values()))
+            return Page(read(other), other.post_id, (permalink_of(other.post_id),), date)
+        if fault is Fault.CUT:
+            # A page that is none of a post: an age warning, a browser check.
+            return Page(read(state), "", (), date)
+        post = read(state)
+        if isinstance(post, Post):
+            updated = question.updated or state.published
+            post = replace(post, content=text_of(state), updated=updated)
+        return Page(post, state.post_id, (question.permalink,), date)
+
+    def _list_page(self, number: int, server: Server, fault: Fault | None) -> Listed:
+        shown = self.blog.view(server)
+        if fault is Fault.STALE:
+            shown = self.blog.settled(self.blog.now - STALE_BY)
+        ordered = sorted(shown.values(), key=lambda s: (s.published, s.post_id), reverse=True)
+        ordered = ordered[: self.habits.listed]
+        size = self.habits.page
+        states = [] if fault is Fault.EMPTY else ordered[(number - 1) * size : number * size]
+        entries = tuple(
+            SitemapEntry(permalink_of(s.post_id), s.updated.replace(microsecond=0)) for s in states
+        )
+        page = SitemapPage(entries)
+        if fault is Fault.ELSEWHERE:
+            page = SitemapPage((), ("https://elsewhere.example/1.html",))
+        return Listed(page, self.blog.now + server.drift)
 
     def _full_page(
         self, posts: list[State], walk: Walk, server: Server, fault: Fault | None
@@ -178,26 +245,27 @@ class Site:
             shown = shown[: self.dice.randint(1, size)]
         counted = _flicker(total, fault)
         if self.habits.by_wire:
-            page = read_by_wire(shown, counted, start, self.blog.now)
+            page = read_by_wire(shown, counted, start, self.blog.now, short=self.habits.short)
         else:
-            page = FeedPage(tuple(map(read, shown)), counted, short=False, start_index=start)
+            entries = tuple(read(state, short=self.habits.short) for state in shown)
+            page = FeedPage(entries, counted, short=self.habits.short, start_index=start)
         return Heard(page, self.blog.now + server.drift)
 
     def _entry(self, server: Server, post_id: str) -> Post | UnreadablePost | None:
         if post_id in self.sick:
             raise Unanswered("the site answers 500")
         state = self.blog.view(server).get(post_id)
-        return None if state is None else read(state)
+        return None if state is None else read(state, short=self.habits.short)
 
 
-def read(state: State) -> Post | UnreadablePost:
-    """Give what the parser makes of a state."""
+def read(state: State, *, short: bool = False) -> Post | UnreadablePost:
+    """Give what the parser makes of a state; of a short feed without its text."""
     if not state.unreadable:
-        return post_of(state)
+        return post_of(state, short=short)
     return UnreadablePost(
         site=SITE,
         post_id=state.post_id,
-        permalink="",
+        permalink=permalink_of(state.post_id),
         reason="bad_date",
         detail="",
         payload=b"",

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from newsrust_spider.errands.news import Order
+from newsrust_spider.errands.order import WHOLE, Order
 from newsrust_spider.verdict import Exit
 from tests.simulation.blog import MINUTE, Blog, Server
-from tests.simulation.history import WHOLE, History
+from tests.simulation.history import History
 from tests.simulation.invariants import Crawl, Invariants
 from tests.simulation.script import Script
 from tests.simulation.site import Fault, Habits, Site
@@ -116,7 +116,7 @@ def test_deletions_and_an_audit_leave_the_next_hour_quiet(history: History) -> N
     for post_id in ("1010", "1050", "1100"):
         history.site.blog.delete(post_id)
     assert status(crawl(history)) is Exit.COMPLETE
-    history.mark_gone()
+    history.audit()
     ended = crawl(history)
     assert (status(ended), ended.asked) == (Exit.COMPLETE, 1)
 
