@@ -4,8 +4,8 @@ from sqlalchemy import Engine
 
 from demo.shape import Shape
 from demo.site import StandIn
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import Crawl, Start, wait_for
 
 STEPS = range(1, 11)

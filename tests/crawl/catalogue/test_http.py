@@ -37,8 +37,8 @@ from newsrust_spider.verdict import Exit
 from tests.crawl.catalogue import http_faults as wire
 from tests.crawl.catalogue import tls
 from tests.crawl.catalogue.crawler import Crawled, CrawlerProcess
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.forms import LONG
 
 Crawl = Callable[..., Crawled]

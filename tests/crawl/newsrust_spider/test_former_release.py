@@ -10,8 +10,8 @@ from demo.site import StandIn
 from newsrust_spider.coverage.windows import Window
 from newsrust_spider.storage.known import find_known
 from newsrust_spider.storage.migrate import alembic_config, migrate
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import Crawl
 
 FORMER = "0006"

@@ -17,7 +17,7 @@ from demo.faults import Fault
 from demo.site import StandIn
 from tests import warm
 from tests.crawl.catalogue import http_faults as wire
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import PROJECT, Crawl, Ended, Scrapy, wait_for
 
 Run = Callable[..., warm.Started]

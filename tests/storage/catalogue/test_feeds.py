@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import pytest
+from newsrust_spider.routes.sitemap_pages import SitemapPages
 from scrapy import Request
 from scrapy.http import TextResponse
 from scrapy.settings import Settings
@@ -28,7 +29,6 @@ from newsrust_spider.middlewares.encoding import EncodingError, decode_body
 from newsrust_spider.middlewares.same_site import OffSiteError, SameSite
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.parts import Parts
-from newsrust_spider.routes.sitemap_pages import SitemapPages
 from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.ledger import Ledger

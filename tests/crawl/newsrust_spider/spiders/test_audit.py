@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from demo.site import StandIn
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import Crawl, Scrapy
 
 Audit = Callable[..., tuple[int, dict[str, Any]]]

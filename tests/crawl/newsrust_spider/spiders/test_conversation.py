@@ -12,8 +12,8 @@ from demo.site import StandIn
 from newsrust_spider.items import Article
 from newsrust_spider.settings import ITEM_PIPELINES
 from tests.crawl.catalogue.crawler import CrawlerProcess
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import last_crawl, read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import Crawl, Scrapy
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from demo.faults import Reply, Spoiler
 from demo.shape import Shape
 from demo.site import StandIn
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth, pass_an_hour
 from tests.crawl.newsrust_spider.spiders.test_crawl import last_crawl, read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth, pass_an_hour
 from tests.process.conftest import Crawl, Scrapy
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import Engine, text
 
 from demo.post import BlogPost
 from demo.site import StandIn
-from tests.crawl.newsrust_spider.routes.test_routes import check_against_truth
 from tests.crawl.newsrust_spider.spiders.test_crawl import last_crawl, read
+from tests.crawl.newsrust_spider.spiders.test_routes import check_against_truth
 from tests.process.conftest import Crawl, Scrapy
 
 

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from newsrust_spider.routes.post_pages import PostPages
+from newsrust_spider.routes.sitemap_pages import SitemapPages
+from newsrust_spider.routes.visit import Visit
 from scrapy import Request, Spider
 from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
 from scrapy.crawler import Crawler
@@ -29,9 +32,6 @@ from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.coverage.walk import walk_everything
 from newsrust_spider.errands.desk import Entry, Newest, PageOf, SummaryOf, Total
 from newsrust_spider.items import NO_TICKET, Post
-from newsrust_spider.routes.post_pages import PostPages
-from newsrust_spider.routes.sitemap_pages import SitemapPages
-from newsrust_spider.routes.visit import Visit
 from newsrust_spider.spiders.questions import address_of
 from tests.pure.newsrust_spider.middlewares.addresses import ELSEWHERE, addresses
 
