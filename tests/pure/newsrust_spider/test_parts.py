@@ -101,7 +101,7 @@ def test_who_waits_for_all_waits_for_what_is_being_stored_too() -> None:
     play(talk)
 
 
-def test_a_part_waits_for_those_before_it() -> None:
+def test_a_part_waits_for_those_before_it_and_is_stored_with_them() -> None:
     async def talk(parts: Parts, store: Store) -> None:
         ticket = parts.open(1)
         parts.open(0, Delivery(covers=WINDOW))
@@ -110,65 +110,92 @@ def test_a_part_waits_for_those_before_it() -> None:
         await parts.add(article(ticket))
         await parts.all_stored()
 
-    assert [lot.delivery.covers for lot in play(talk).lots] == [None, WINDOW]
+    lots = play(talk).lots
+    assert [(len(lot.arrivals), lot.delivery.covers) for lot in lots] == [(1, WINDOW)]
 
 
-def test_posts_that_come_one_by_one_are_stored_before_their_part_is_whole(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "MOST_APART", 2)
-
+def test_a_part_of_which_a_post_is_missing_holds_up_all_behind_it() -> None:
     async def talk(parts: Parts, store: Store) -> None:
-        ticket = parts.open(3, Delivery(covers=WINDOW), apart=True)
-        await asyncio.gather(parts.add(article(ticket)), parts.add(article(ticket)))
-        assert [lot.delivery.covers for lot in store.lots] == [None]
-        await parts.add(article(ticket))
-        await parts.all_stored()
+        ticket = parts.open(2)
+        later = asyncio.create_task(parts.add(article(parts.open(1))))
+        first = asyncio.create_task(parts.add(article(ticket)))
+        await pass_on()
+        assert store.lots == []
+        parts.set_aside(replace(POST, ticket=ticket), PostSetAside())
+        await asyncio.gather(first, later)
 
-    assert [lot.delivery.covers for lot in play(talk).lots] == [None, WINDOW]
+    assert [len(lot.arrivals) for lot in play(talk).lots] == [3]
 
 
-def test_posts_that_arrive_while_others_of_their_part_are_stored_are_stored_too(
+def test_whole_parts_that_wait_for_the_storing_are_stored_together() -> None:
+    async def talk(parts: Parts, store: Store) -> None:
+        store.may_go_on.clear()
+        posts = [asyncio.create_task(parts.add(article(parts.open(1))))]
+        await pass_on()
+        posts += [asyncio.create_task(parts.add(article(parts.open(1)))) for _ in range(3)]
+        await pass_on()
+        store.may_go_on.set()
+        await asyncio.gather(*posts)
+
+    assert [len(lot.arrivals) for lot in play(talk).lots] == [1, 3]
+
+
+def test_no_transaction_stores_more_of_them_than_a_crawl_may_lose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_APART", 1)
+    monkeypatch.setattr(module, "MOST_TOGETHER", 4)
 
     async def talk(parts: Parts, store: Store) -> None:
         store.may_go_on.clear()
-        ticket = parts.open(2, Delivery(covers=WINDOW), apart=True)
-        first = asyncio.create_task(parts.add(article(ticket)))
+        tickets = [parts.open(posts) for posts in (1, 2, 2, 1)]
+        first = asyncio.create_task(parts.add(article(tickets[0])))
         await pass_on()
-        second = asyncio.create_task(parts.add(article(ticket)))
+        # The first is being stored; of the others no more than four posts go together.
+        posts = [tickets[1], tickets[1], tickets[2], tickets[2], tickets[3]]
+        rest = [asyncio.create_task(parts.add(article(ticket))) for ticket in posts]
         await pass_on()
         store.may_go_on.set()
-        await asyncio.gather(first, second)
-        await parts.all_stored()
+        await asyncio.gather(first, *rest)
 
-    assert [(len(lot.arrivals), lot.delivery.covers) for lot in play(talk).lots] == [
-        (1, None),
-        (1, WINDOW),
+    assert [len(lot.arrivals) for lot in play(talk).lots] == [1, 4, 1]
+
+
+def test_a_part_that_is_larger_is_stored_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_TOGETHER", 2)
+
+    async def talk(parts: Parts, store: Store) -> None:  # noqa: ARG001 - as the others
+        ticket = parts.open(3)
+        await asyncio.gather(*(parts.add(article(ticket)) for _ in range(3)))
+
+    assert [len(lot.arrivals) for lot in play(talk).lots] == [3]
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        Delivery(covers=WINDOW),
+        Delivery(owed=(Owed("1", "", NOON, "the site answers 500", NOON),)),
+        Delivery(paid=("1",)),
+        Delivery(gone=("1",)),
+    ],
+)
+def test_a_part_with_something_due_is_the_last_of_its_transaction(due: Delivery) -> None:
+    async def talk(parts: Parts, store: Store) -> None:
+        store.may_go_on.clear()
+        parts.open(0)
+        await pass_on()
+        tickets = [parts.open(1), parts.open(1, due), parts.open(1)]
+        posts = [asyncio.create_task(parts.add(article(ticket))) for ticket in tickets]
+        await pass_on()
+        store.may_go_on.set()
+        await asyncio.gather(*posts)
+
+    lots = play(talk).lots
+    assert [(len(lot.arrivals), lot.delivery) for lot in lots] == [
+        (0, Delivery()),
+        (2, due),
+        (1, Delivery()),
     ]
-
-
-def test_a_post_without_its_page_is_owed_with_its_part() -> None:
-    debt = Owed("1", "", NOON, "the site answers 500", NOON)
-
-    async def talk(parts: Parts, store: Store) -> None:  # noqa: ARG001 - as the others
-        ticket = parts.open(1, Delivery(covers=WINDOW, paid=("1", "2")), apart=True)
-        parts.owe(ticket, debt)
-        await parts.all_stored()
-
-    (lot,) = play(talk).lots
-    assert (lot.delivery.owed, lot.delivery.paid) == ((debt,), ("2",))
-
-
-def test_after_a_post_that_is_missed_no_window_is_recorded() -> None:
-    async def talk(parts: Parts, store: Store) -> None:  # noqa: ARG001 - as the others
-        parts.miss(parts.open(1, apart=True))
-        parts.open(0, Delivery(covers=WINDOW))
-        await parts.all_stored()
-
-    assert [lot.delivery.covers for lot in play(talk).lots] == [None, None]
 
 
 def test_what_was_not_begun_when_the_crawl_ends_is_given_up() -> None:
@@ -180,8 +207,6 @@ def test_what_was_not_begun_when_the_crawl_ends_is_given_up() -> None:
         await parts.all_stored()
         with pytest.raises(GivenUp):
             await parts.add(article(ticket))
-        parts.miss(ticket)
-        parts.owe(ticket, Owed("1", "", NOON, "", NOON))
         parts.set_aside(replace(POST, ticket=ticket), PostSetAside())
         assert parts.given_up
 
@@ -194,7 +219,7 @@ def test_who_waits_for_posts_that_never_come_goes_on_when_the_crawl_ends(
     monkeypatch.setattr(module, "LOOK_UP", 0.001)
 
     async def talk(parts: Parts, store: Store) -> None:
-        parts.open(1, apart=True)
+        parts.open(1)
         waiting = asyncio.create_task(parts.all_stored())
         await pass_on()
         assert not waiting.done()
