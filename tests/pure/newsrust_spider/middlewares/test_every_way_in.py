@@ -11,11 +11,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
-from newsrust_spider.routes.post_pages import PostPages
-from newsrust_spider.routes.sitemap_pages import SitemapPages
-from newsrust_spider.routes.visit import Visit
 from scrapy import Request, Spider
 from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
 from scrapy.crawler import Crawler
@@ -26,13 +24,25 @@ from twisted.web.client import URI
 
 from newsrust_spider.arguments import Arguments
 from newsrust_spider.blogger.feed import parse_feed
-from newsrust_spider.blogger.page import parse_page
+from newsrust_spider.blogger.page import read_page
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.coverage.walk import walk_everything
-from newsrust_spider.errands.desk import Entry, Newest, PageOf, SummaryOf, Total
-from newsrust_spider.items import NO_TICKET, Post
-from newsrust_spider.spiders.questions import address_of
+from newsrust_spider.errands.questions import (
+    Entry,
+    LabelCounts,
+    LabelPage,
+    LabelTotal,
+    ListPage,
+    Newest,
+    PageOf,
+    PostPage,
+    SummaryOf,
+    Total,
+)
+from newsrust_spider.items import Post
+from newsrust_spider.spiders.questions import SiteQuestion, address_of
+from newsrust_spider.spiders.visit import Visit
 from tests.pure.newsrust_spider.middlewares.addresses import ELSEWHERE, addresses
 
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
@@ -52,14 +62,12 @@ class Wire:
         settings = Settings({"TWISTED_REACTOR_ENABLED": False})
         settings.setmodule("newsrust_spider.settings", priority="project")
         self._crawler = Crawler(Spider, settings)
-        visit = Visit(self._crawler, Arguments(site))
+        visit = Visit(self._crawler, Arguments(site), "feed")
         spider = SimpleNamespace(visit=visit, name="newsrust")
         self._crawler.spider = spider  # type: ignore[assignment]
         engine = SimpleNamespace(download_async=self.fetch)
         self._crawler.engine = engine  # type: ignore[assignment]
         self._crawler._apply_settings()
-        self.post_pages = PostPages(visit)
-        self.sitemap_pages = SitemapPages(visit)
         self.begin_anew()
 
     def begin_anew(self, turned: str = "", place: str = "", status: int = 302) -> None:
@@ -119,25 +127,27 @@ def hostile_sitemap(place: str, kind: str, item: str) -> str:
     return f"<{kind} xmlns='{space}'><{item}><loc>{html.escape(place)}</loc></{item}></{kind}>"
 
 
-def places(wire: Wire, site: Site) -> dict[str, Request]:
+def request(question: SiteQuestion, site: Site) -> Request:
+    return Request(address_of(question, site))
+
+
+def places(site: Site) -> list[Request]:
     """Return the requests that a crawl makes, one of each kind."""
     walk = walk_everything(NOON)
-    return {
-        "home": Request(site.home + "/"),
-        **{
-            type(question).__name__: Request(address_of(question, site))
-            for question in (
-                Newest(),
-                PageOf(walk),
-                SummaryOf(walk),
-                Entry("1"),
-                Total("published", NOON, NOON),
-            )
-        },
-        "label": Request(site.feed("summary/-/World", max_results=0)),
-        "post page": wire.post_pages.ask(f"{site.home}/2022/06/x.html", NO_TICKET, None),
-        "sitemap": wire.sitemap_pages.ask(1, None),
-    }
+    questions: tuple[SiteQuestion, ...] = (
+        Newest(),
+        PageOf(walk),
+        SummaryOf(walk),
+        Entry("1"),
+        Total("published", NOON, NOON),
+        LabelPage("World"),
+        LabelTotal("World"),
+        LabelCounts(),
+        ListPage(1),
+        PostPage(f"{site.home}/2022/06/x.html"),
+    )
+    assert {type(question) for question in questions} == set(get_args(SiteQuestion))
+    return [request(question, site) for question in questions]
 
 
 async def try_fetch(wire: Wire, request: Request) -> None:
@@ -147,10 +157,10 @@ async def try_fetch(wire: Wire, request: Request) -> None:
 
 
 async def redirect(wire: Wire, site: Site, place: str) -> None:
-    for number, request in enumerate(places(wire, site).values()):
-        wire.begin_anew(request.url, place, REDIRECTS[number % len(REDIRECTS)])
-        await try_fetch(wire, request)
-        assert wire.sent[:2] == [f"{site.home}/robots.txt", request.url]
+    for number, asked in enumerate(places(site)):
+        wire.begin_anew(asked.url, place, REDIRECTS[number % len(REDIRECTS)])
+        await try_fetch(wire, asked)
+        assert wire.sent[:2] == [f"{site.home}/robots.txt", asked.url]
         check(wire, site)
 
 
@@ -166,14 +176,15 @@ async def name_in_feed(wire: Wire, site: Site, place: str) -> None:
     page = parse_feed(hostile_feed(place), site, NOON)
     assert len(page.entries) == 1
     onward = walk_everything(NOON).after([NOON], len(page.entries))
-    await try_fetch(wire, Request(address_of(PageOf(onward), site)))
+    await try_fetch(wire, request(PageOf(onward), site))
     for post in page.posts:
-        await try_fetch(wire, wire.post_pages.ask(post.permalink, NO_TICKET, None, post))
+        if post.permalink:
+            await try_fetch(wire, request(PostPage(post.permalink), site))
 
 
 async def name_in_sitemap(wire: Wire, site: Site, place: str) -> None:
     for entry in parse_sitemap(hostile_sitemap(place, "urlset", "url"), site).entries:
-        await try_fetch(wire, wire.post_pages.ask(entry.permalink, NO_TICKET, None))
+        await try_fetch(wire, request(PostPage(entry.permalink), site))
 
 
 async def name_in_index(wire: Wire, site: Site, place: str) -> None:
@@ -185,19 +196,19 @@ async def name_in_index(wire: Wire, site: Site, place: str) -> None:
 async def name_in_page(wire: Wire, site: Site, place: str) -> None:
     address = f"{site.home}/2022/06/x.html"
     wire.begin_anew("", place)
-    response = await wire.fetch(wire.post_pages.ask(address, NO_TICKET, NOON))
+    response = await wire.fetch(request(PostPage(address), site))
     assert wire.sent == [f"{site.home}/robots.txt", address]
-    post = parse_page(response.text, site, address, NOON, NOON)
+    post = read_page(response.text, site, address, NOON, NOON).post
     assert isinstance(post, Post)
     assert site.owns(post.permalink)
 
 
 async def ask(wire: Wire, site: Site, place: str) -> None:  # noqa: ARG001 - as the other ways
     try:
-        request = Request(place, dont_filter=True)
+        asked = Request(place, dont_filter=True)
     except ValueError:
         return
-    await try_fetch(wire, request)
+    await try_fetch(wire, asked)
     # Not even the robots.txt of another host is asked for.
     assert wire.sent == []
 
