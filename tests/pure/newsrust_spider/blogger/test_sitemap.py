@@ -53,7 +53,7 @@ def test_the_stand_in_s_pages_name_every_post_once() -> None:
     assert found == {
         site.home + post.path: post.updated.replace(microsecond=0) for post in blog.posts()
     }
-    assert [page.skipped for page in pages] == [0, 0, 0]
+    assert [page.foreign for page in pages] == [(), (), ()]
 
 
 def test_a_page_past_the_end_is_empty() -> None:
@@ -89,10 +89,19 @@ def test_a_last_change_is_a_moment_or_nothing(lastmod: str, moment: datetime | N
         *(loc("file://www.a.example/etc/passwd"), loc("https://169.254.169.254/"), loc("//x/y")),
     ],
 )
-def test_an_address_that_is_not_ours_is_skipped_and_counted(place: str) -> None:
+def test_an_address_that_is_not_ours_is_passed_over_and_told(place: str) -> None:
     good = loc("https://www.a.example/2022/06/x.html")
     page = parse_sitemap(urlset(place, good, place), SITE)
-    assert (len(page.entries), page.skipped) == (1, 2)
+    assert [entry.permalink for entry in page.entries] == ["https://www.a.example/2022/06/x.html"]
+    told = place.partition("<loc>")[2].partition("</loc>")[0]
+    assert page.foreign == (told, told)
+
+
+def test_what_is_told_of_it_has_no_password_and_an_end() -> None:
+    long = "https://me:secret@b.example/" + "x" * 500
+    (told,) = parse_sitemap(urlset(loc(long)), SITE).foreign
+    assert told.startswith("https://b.example/xxx")
+    assert len(told) == 200
 
 
 def test_an_index_is_no_empty_page() -> None:
