@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 
 from newsrust_spider.commands import terminal
 from newsrust_spider.commands.audit import _show
+from newsrust_spider.errands.audit import Findings
 from newsrust_spider.storage.articles import store_articles
-from newsrust_spider.storage.audit import Audit
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
 from tests.pure.newsrust_spider.texts import cut, make_text
@@ -118,7 +118,16 @@ def test_a_row_of_hostile_texts_is_shown_by_each_command(
 
 
 def test_an_audit_is_shown_as_safely(capsys: pytest.CaptureFixture[str]) -> None:
-    _show(Audit(3, 2, (HOSTILE,) * 30, (HOSTILE,), (HOSTILE,), {HOSTILE: (1, 2)}))
+    found = Findings(
+        compared=True,
+        site_posts=3,
+        held_posts=2,
+        missing=(HOSTILE,) * 30,
+        stale=(HOSTILE,),
+        gone=(HOSTILE,),
+        labels={HOSTILE: (1, 2)},
+    )
+    _show(found)
     out = capsys.readouterr().out
     assert obeyed(out) == []
     assert out.count("forged") == 20 + 1 + 1 + 1
