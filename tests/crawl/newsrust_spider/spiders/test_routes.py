@@ -144,14 +144,39 @@ def test_a_post_page_that_fails_leaves_the_crawl_incomplete_until_it_answers(
     check_against_truth(site, embedded_database)
 
 
+def rejected_at(database: Engine, permalink: str) -> list[str]:
+    rows = read(database, "SELECT reason FROM rejected_posts WHERE permalink = :p", p=permalink)
+    return [row.reason for row in rows]
+
+
 def test_a_post_that_the_sitemap_lists_and_the_site_has_not_is_accounted_for(
     site: StandIn, crawl: Crawl, embedded_database: Engine
 ) -> None:
     site.shape.feed = "off"
     victim = next(p for p in site.blog.posts() if p.paragraphs)
     site.misbehave(victim.path, Fault.NOT_FOUND, times=None)
+    permalink = f"{site.url}{victim.path}"
+    for _ in range(3):
+        ended = crawl()
+        assert ended.status == 1, ended.log
+        assert "1 posts are owed: " in ended.log
+        assert "answer 404" in ended.log or "answers 404" in ended.log
+        assert rejected_at(embedded_database, permalink) == []
     ended = crawl()
     assert ended.status == 0, ended.log
-    with embedded_database.connect() as connection:
-        reasons = connection.execute(text("SELECT permalink, reason FROM rejected_posts")).all()
-    assert (f"{site.url}{victim.path}", "gone") in [tuple(row) for row in reasons]
+    assert rejected_at(embedded_database, permalink) == ["owed"]
+
+
+def test_an_owed_post_that_the_sitemap_lists_no_more_is_gone(
+    site: StandIn, crawl: Crawl, embedded_database: Engine
+) -> None:
+    site.shape.feed = "off"
+    victim = next(p for p in site.blog.posts() if p.paragraphs)
+    site.misbehave(victim.path, Fault.NOT_FOUND, times=None)
+    assert crawl().status == 1
+    site.behave()
+    site.blog.delete(victim.post_id)
+    ended = crawl()
+    assert ended.status == 0, ended.log
+    assert rejected_at(embedded_database, f"{site.url}{victim.path}") == ["gone"]
+    assert read(embedded_database, "SELECT 1 FROM owed") == []
