@@ -7,41 +7,32 @@ from sqlalchemy import Connection, text
 
 from newsrust_spider.blogger.sitemap import SitemapEntry
 from newsrust_spider.errands.differences import Differences, HeldPost, NoteListed
-from newsrust_spider.reasons import Reason
 
-# A state that is rejected counts as held; but what was gone when it was asked for, and is
-# listed again, is not.
-_LIVING = f"""
-    WITH living AS (
-        SELECT post_id, permalink, outcome, published_at,
-               greatest(posts.updated_at, rejected.updated_at) AS updated_at
-        FROM posts
-        LEFT JOIN (SELECT post_id, max(updated_at) AS updated_at FROM rejected_posts
-                   WHERE site = :site GROUP BY post_id) AS rejected USING (post_id)
-        WHERE site = :site AND gone_at IS NULL
-    ), gone AS (
-        SELECT post_id FROM rejected_posts WHERE site = :site AND reason = '{Reason.GONE}'
-    )
-"""  # noqa: S608 - no value is in it but a constant of ours
-_STALE = text(f"""
-    {_LIVING}, wanted AS (
+# In all of these a state that is rejected counts as held; but what was gone when it was asked for,
+# and is listed again, is not.
+_STALE = text("""
+    WITH wanted AS (
         SELECT * FROM unnest(
             CAST(:permalinks AS text[]), CAST(:lastmods AS timestamptz[])
         ) WITH ORDINALITY AS wanted (permalink, lastmod, place)
+    ), rejected AS (
+        SELECT post_id, max(updated_at) AS updated_at, bool_or(reason = 'gone') AS was_gone
+        FROM rejected_posts WHERE site = :site GROUP BY post_id
     )
     SELECT permalink, lastmod FROM wanted
     WHERE NOT EXISTS (
-        SELECT FROM living
-        WHERE permalink = wanted.permalink
-          AND (outcome <> 'rejected' OR post_id NOT IN (SELECT post_id FROM gone))
-          AND (lastmod IS NULL OR lastmod <= date_trunc('second', updated_at))
+        SELECT FROM posts LEFT JOIN rejected USING (post_id)
+        WHERE site = :site AND gone_at IS NULL AND permalink = wanted.permalink
+          AND (outcome <> 'rejected' OR was_gone IS NOT TRUE)
+          AND (lastmod IS NULL
+               OR lastmod <= date_trunc('second', greatest(posts.updated_at, rejected.updated_at)))
     ) AND NOT EXISTS (
         SELECT FROM owed
         WHERE site = :site AND permalink = wanted.permalink
           AND (lastmod IS NULL OR lastmod <= date_trunc('second', updated_at))
     )
     ORDER BY place
-""")  # noqa: S608 - as above
+""")
 
 
 def choose_stale(
@@ -73,49 +64,56 @@ def note_listed(connection: Connection, note: NoteListed) -> None:
         connection.execute(text(statement), rows)
 
 
-_MISSING = text(f"""
-    {_LIVING}
+_FORGET = text("DROP TABLE IF EXISTS living")
+_LIVING = text("""
+    CREATE TEMPORARY TABLE living AS
+    SELECT post_id, permalink, outcome, published_at,
+           greatest(posts.updated_at, rejected.updated_at) AS updated_at,
+           outcome <> 'rejected' OR was_gone IS NOT TRUE AS is_held
+    FROM posts LEFT JOIN (
+        SELECT post_id, max(updated_at) AS updated_at, bool_or(reason = 'gone') AS was_gone
+        FROM rejected_posts WHERE site = :site GROUP BY post_id
+    ) AS rejected USING (post_id)
+    WHERE site = :site AND gone_at IS NULL
+""")
+_MISSING = text("""
     SELECT permalink, lastmod FROM listed
     WHERE (lastmod IS NULL OR lastmod > :since)
-      AND NOT EXISTS (
-        SELECT FROM living
-        WHERE permalink = listed.permalink
-          AND (outcome <> 'rejected' OR post_id NOT IN (SELECT post_id FROM gone)))
+      AND NOT EXISTS (SELECT FROM living WHERE permalink = listed.permalink AND is_held)
     ORDER BY permalink
-""")  # noqa: S608 - as above
-_OLDER = text(f"""
-    {_LIVING}
+""")
+_OLDER = text("""
     SELECT permalink, lastmod
     FROM listed JOIN (SELECT permalink, max(updated_at) AS updated_at FROM living
                       GROUP BY permalink) AS held USING (permalink)
     WHERE lastmod > date_trunc('second', updated_at) AND lastmod > :since
     ORDER BY permalink
-""")  # noqa: S608 - as above
+""")
 # Two posts at one address: one of them was made anew there.
-_SUSPECTS = text(f"""
-    {_LIVING}
+_SUSPECTS = text("""
     SELECT post_id, permalink FROM living
     WHERE (permalink = '' AND post_id ~ '^[0-9]+$')
        OR (permalink <> '' AND permalink NOT IN (SELECT permalink FROM listed))
        OR permalink IN (SELECT permalink FROM living WHERE permalink <> ''
                         GROUP BY permalink HAVING count(*) > 1)
     ORDER BY permalink, post_id
-""")  # noqa: S608 - as above
-_CONTROL = text(f"""
-    {_LIVING}
+""")
+_CONTROL = text("""
     SELECT post_id, permalink FROM living JOIN listed USING (permalink)
     ORDER BY outcome = 'rejected', post_id ~ '^[0-9]+$' DESC, published_at DESC NULLS LAST, post_id
     LIMIT 1
-""")  # noqa: S608 - as above
+""")
 
 
 def compare(connection: Connection, site: str, since: datetime) -> Differences:
     """Return what differs between all that was noted and what we hold of ``site``."""
-    values = {"site": site, "since": since}
-    missing = connection.execute(_MISSING, values).all()
-    older = connection.execute(_OLDER, values).all()
-    suspects = connection.execute(_SUSPECTS, values).all()
-    control = connection.execute(_CONTROL, values).first()
+    connection.execute(_FORGET)
+    connection.execute(_LIVING, {"site": site})
+    missing = connection.execute(_MISSING, {"since": since}).all()
+    older = connection.execute(_OLDER, {"since": since}).all()
+    suspects = connection.execute(_SUSPECTS).all()
+    control = connection.execute(_CONTROL).first()
+    connection.execute(_FORGET)
     return Differences(
         missing=tuple(SitemapEntry(row.permalink, row.lastmod) for row in missing),
         stale=tuple(SitemapEntry(row.permalink, row.lastmod) for row in older),
