@@ -2,7 +2,8 @@
 
 A post that is rejected, or owed, in a newer state than the one that is stored counts as changed
 at that moment: the crawl that met it need not look for it again. One that was gone when it was
-asked for, and was never held, has no state: where it shows again, it is news.
+asked for, and was never held, has no state: where it shows again, it is news. One that is owed by
+its number and by its address, as the feed and the sitemap name it, is one post.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,11 @@ _COUNT = text("""
             WHERE site = :site AND NOT EXISTS (
                 SELECT FROM posts
                 WHERE site = owed.site AND gone_at IS NULL
-                  AND (post_id = owed.post_id OR permalink = owed.permalink)))
+                  AND (post_id = owed.post_id OR permalink = owed.permalink)
+            ) AND NOT EXISTS (
+                SELECT FROM owed AS newer
+                WHERE site = owed.site AND permalink = owed.permalink AND permalink <> ''
+                  AND (updated_at, id) > (owed.updated_at, owed.id)))
 """)
 
 _COUNT_SPAN = text("""
@@ -59,7 +64,11 @@ _COUNT_SPAN = text("""
         WHERE site = :site AND NOT EXISTS (
             SELECT FROM posts
             WHERE site = owed.site AND gone_at IS NULL
-              AND (post_id = owed.post_id OR permalink = owed.permalink))
+              AND (post_id = owed.post_id OR permalink = owed.permalink)
+        ) AND NOT EXISTS (
+            SELECT FROM owed AS newer
+            WHERE site = owed.site AND permalink = owed.permalink AND permalink <> ''
+              AND (updated_at, id) > (owed.updated_at, owed.id))
     ) AS known
     WHERE CASE
               WHEN moment IS NULL THEN CAST(:high AS timestamptz) IS NULL

@@ -1,11 +1,21 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import Connection, text
 
 from newsrust_spider.errands.known import Memory, Search
-from newsrust_spider.owed import Owed
+from newsrust_spider.owed import Lack, Owed
 from newsrust_spider.storage.articles import store_articles
-from newsrust_spider.storage.known import find_known, note_gone, note_owed, remember
+from newsrust_spider.storage.known import (
+    find_known,
+    note_gone,
+    note_owed,
+    remember,
+    strike_stored,
+)
+from newsrust_spider.storage.rejected import Rejection, reject_post
 from newsrust_spider.storage.states import count_held, count_span, find_states
 from tests.storage.newsrust_spider.storage.conftest import NOON, make_article
 
@@ -63,8 +73,92 @@ def test_an_older_state_never_replaces_a_newer_one(connection: Connection, crawl
 def test_posts_that_an_audit_marks_gone_are_explained(connection: Connection, crawl: int) -> None:
     store_articles(connection, crawl, [make_article(1), make_article(2)])
     remember(connection, SITE, Memory(difference=-1))
-    connection.execute(text("UPDATE posts SET gone_at = now() WHERE post_id = '1'"))
-    note_gone(connection, SITE, 1, total=1)
+    note_gone(connection, SITE, ["1", "9"])
+    assert (count_held(connection, SITE), difference(connection)) == (1, 0)
+    note_gone(connection, SITE, ["1"])
+    assert difference(connection) == 0
+
+
+def difference(connection: Connection) -> int:
     memory = find_known(connection, SITE).memory
     assert memory is not None
-    assert memory.difference == 0
+    return memory.difference
+
+
+def owe(connection: Connection, **changes: Any) -> Owed:
+    """Owe the post 7, and return what is then known of it."""
+    note_owed(connection, SITE, [replace(DEBT, **changes)], ())
+    (debt,) = find_known(connection, SITE).owed
+    return debt
+
+
+@pytest.mark.parametrize("lack", Lack)
+def test_what_is_lacked_of_a_debt_is_known(connection: Connection, lack: Lack) -> None:
+    assert owe(connection, lack=lack) == replace(DEBT, lack=lack)
+
+
+def test_a_debt_in_the_same_state_keeps_its_age_whoever_meets_it_again(
+    connection: Connection,
+) -> None:
+    owe(connection, crawls=2)
+    met = owe(connection, crawls=1, since=NOON + HOUR, reason="the site answers 502")
+    assert (met.crawls, met.since, met.reason) == (2, NOON, "the site answers 502")
+    older = owe(connection, crawls=1, since=NOON + HOUR, updated=NOON - HOUR)
+    assert (older.crawls, older.since) == (2, NOON)
+    assert owe(connection, crawls=3).crawls == 3
+
+
+def test_a_debt_in_a_newer_state_begins_anew(connection: Connection) -> None:
+    owe(connection, crawls=3)
+    newer = {"updated": NOON + HOUR, "since": NOON + HOUR}
+    assert owe(connection, **newer) == replace(DEBT, crawls=1, **newer)
+
+
+def strike(connection: Connection, crawl: int, number: int, debt: Owed, **changes: Any) -> bool:
+    """Store the post of this number, and tell whether ``debt`` is struck by that."""
+    note_owed(connection, SITE, [debt], ())
+    store_articles(connection, crawl, [make_article(number, **changes)])
+    strike_stored(connection, SITE, [str(number)])
+    return find_known(connection, SITE).owed == ()
+
+
+def test_what_was_owed_is_struck_once_it_is_stored(connection: Connection, crawl: int) -> None:
+    assert strike(connection, crawl, 7, DEBT)
+
+
+def test_it_is_struck_by_its_address_where_its_number_was_not_known(
+    connection: Connection, crawl: int
+) -> None:
+    assert strike(connection, crawl, 7, replace(DEBT, post_id=DEBT.permalink))
+
+
+def test_a_debt_is_not_struck_by_an_older_state_nor_by_another_post(
+    connection: Connection, crawl: int
+) -> None:
+    assert not strike(connection, crawl, 7, DEBT, updated=NOON - HOUR)
+    assert not strike(connection, crawl, 8, DEBT)
+    strike_stored(connection, "b.example", ["7"])
+    assert find_known(connection, SITE).owed == (DEBT,)
+
+
+def test_a_debt_is_not_struck_by_a_rejection(connection: Connection, crawl: int) -> None:
+    note_owed(connection, SITE, [DEBT], ())
+    rejection = Rejection(SITE, "7", DEBT.permalink, "empty_body", "", b"7", updated=NOON)
+    reject_post(connection, crawl, rejection)
+    strike_stored(connection, SITE, ["7"])
+    assert find_known(connection, SITE).owed == (DEBT,)
+
+
+def test_the_proof_that_a_page_is_new_is_owed_until_it_is_paid(
+    connection: Connection, crawl: int
+) -> None:
+    assert not strike(connection, crawl, 7, replace(DEBT, lack=Lack.PROOF))
+
+
+def test_a_post_that_is_owed_by_its_number_and_by_its_address_counts_once(
+    connection: Connection,
+) -> None:
+    by_address = replace(DEBT, post_id=DEBT.permalink)
+    note_owed(connection, SITE, [DEBT, by_address, replace(DEBT, post_id="8", permalink="")], ())
+    assert count_held(connection, SITE) == 2
+    assert count_span(connection, SITE, "updated", NOON, NOON + HOUR) == 2
