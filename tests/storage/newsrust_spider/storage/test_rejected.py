@@ -1,13 +1,17 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
 from newsrust_spider.errands.known import Wanted
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
+from newsrust_spider.storage.listing import mark_gone
 from newsrust_spider.storage.rejected import Rejection, fetch_rejected, reject_post
-from tests.storage.newsrust_spider.storage.conftest import make_article
+from tests.storage.newsrust_spider.storage.conftest import NOON, make_article
 
+HOUR = timedelta(hours=1)
+STATES = {b"undated": None, b"older": NOON, b"newest": NOON + HOUR, b"undated again": None}
 BAD = Rejection("a.example", "7", "https://a.example/7.html", "bad_date", "'now'", b"{\x00}")
 
 
@@ -56,6 +60,46 @@ def test_of_a_post_that_was_rejected_in_two_states_only_the_newest_is_tried_agai
     assert [kept.payload for kept in first] == [b"newer"]
     following = fetch_rejected(connection, "a.example", later, Wanted(), first[0].id, 9)
     assert [kept.post_id for kept in following] == ["8"]
+
+
+def test_the_newest_state_is_the_one_that_changed_last_at_the_site(
+    connection: Connection, crawl: int
+) -> None:
+    states = {name: replace(BAD, payload=name, updated=at) for name, at in STATES.items()}
+    # An older state may come later: from another server, or as it is tried again.
+    for name in (b"undated", b"newest", b"older", b"undated again"):
+        reject_post(connection, crawl, states[name])
+    later = open_crawl(connection, "a.example", "test")
+    kept = fetch_rejected(connection, "a.example", later, Wanted(), 0, 9)
+    assert [one.payload for one in kept] == [b"newest"]
+    reject_post(connection, later, states[b"newest"])
+    third = open_crawl(connection, "a.example", "test")
+    (again,) = fetch_rejected(connection, "a.example", third, Wanted(), 0, 9)
+    assert (again.payload, again.attempts) == (b"newest", 2)
+
+
+def test_an_older_state_is_not_tried_in_place_of_one_that_is_not_wanted(
+    connection: Connection, crawl: int
+) -> None:
+    reject_post(connection, crawl, replace(BAD, payload=b"older", updated=NOON))
+    newer = replace(BAD, payload=b"newest", updated=NOON + HOUR, reason="empty_body")
+    reject_post(connection, crawl, newer)
+    later = open_crawl(connection, "a.example", "test")
+    assert fetch_rejected(connection, "a.example", later, Wanted(reason="bad_date"), 0, 9) == []
+
+
+def test_a_post_that_is_gone_is_tried_again_by_its_id_alone(
+    connection: Connection, crawl: int
+) -> None:
+    reject_post(connection, crawl, BAD)
+    mark_gone(connection, "a.example", ["7"])
+    later = open_crawl(connection, "a.example", "test")
+    for wanted in (Wanted(), Wanted(reason="bad_date"), Wanted(attempts=5)):
+        assert fetch_rejected(connection, "a.example", later, wanted, 0, 9) == []
+    number = connection.scalar(text("SELECT id FROM rejected_posts"))
+    assert number is not None
+    (kept,) = fetch_rejected(connection, "a.example", later, Wanted(ids=(number,)), 0, 9)
+    assert kept.post_id == "7"
 
 
 def test_what_a_crawl_has_rejected_itself_is_left_for_the_next(
