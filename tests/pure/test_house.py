@@ -144,11 +144,13 @@ def test_commands_print_by_the_one_file_that_keeps_a_terminal_safe() -> None:
 
 def test_every_reason_in_the_code_has_its_sentence() -> None:
     written = {
-        word
+        word or name.lower()
         for room in ("newsrust_spider", "pipelines")
         for path in (ROOT / room).rglob("*.py")
-        for word in re.findall(
-            r'(?:UnreadableEntryError\(|\breason(?:: str)? ?= ?)"([a-z_]+)"', path.read_text()
+        for word, name in re.findall(
+            r'(?:UnreadableEntryError\(|\breason(?:: str)? ?= ?)"([a-z_]+)"'
+            r"|(?:\breason=|\bgive_up\(\w+, \w+, )Reason\.([A-Z_]+)",
+            path.read_text(),
         )
     }
     assert written - {"duplicate", "unchanged"} == set(Reason)
