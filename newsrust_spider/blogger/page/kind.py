@@ -47,7 +47,7 @@ def refuse_other_pages(root: Element, html: str, context: PageContext, permalink
 
 
 def read_addresses(root: Element) -> tuple[str, ...]:
-    """Return what the page calls its own address, canonical first, as it is written."""
+    """Return what the page calls its own address, as it is written, in the order of the page."""
     return tuple(address.strip() for address in _ADDRESSES(root))
 
 
