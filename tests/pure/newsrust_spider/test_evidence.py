@@ -5,6 +5,7 @@ import pytest
 
 from newsrust_spider import evidence
 from newsrust_spider.blogger.feed import FeedPage
+from newsrust_spider.blogger.sitemap import SitemapEntry, SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, Window
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -25,6 +26,61 @@ def test_a_page_that_begins_elsewhere_is_no_answer() -> None:
 
 def test_a_page_that_does_not_say_where_it_begins_is_believed() -> None:
     assert evidence.doubt_answer(page(None), 51) == ""
+
+
+HERE, THERE = "https://a.example/7.html", "https://a.example/8.html"
+
+
+@pytest.mark.parametrize(
+    ("post_id", "addresses", "wanted_id"),
+    [
+        ("7", (HERE,), "7"),
+        # It has moved: the number is its own.
+        ("7", (THERE,), "7"),
+        ("7", (), "7"),
+        # Known by its address alone, as the sitemap names it.
+        ("7", (HERE,), HERE),
+        ("", (HERE,), "7"),
+        ("", (THERE, HERE), "7"),
+        ("7", (HERE,), ""),
+    ],
+)
+def test_a_page_counts_where_it_names_the_post(
+    post_id: str, addresses: tuple[str, ...], wanted_id: str
+) -> None:
+    assert evidence.doubt_page(post_id, addresses, wanted_id, HERE) == ""
+
+
+@pytest.mark.parametrize(
+    ("post_id", "addresses", "wanted_id", "doubt"),
+    [
+        # Another post was made at its address: the number outranks that.
+        ("8", (HERE,), "7", "another_page: the post's address leads to the page of post 8"),
+        ("8", (THERE,), HERE, f"another_page: the post's address leads to {THERE}"),
+        ("", (THERE,), "7", f"another_page: the post's address leads to {THERE}"),
+        # A number says nothing of a post that is known by its address alone.
+        ("7", (), HERE, "no_post: its page does not say which post it shows"),
+        ("", (), "7", "no_post: its page does not say which post it shows"),
+        ("", (), HERE, "no_post: its page does not say which post it shows"),
+    ],
+)
+def test_a_page_that_names_another_post_or_none_is_doubted(
+    post_id: str, addresses: tuple[str, ...], wanted_id: str, doubt: str
+) -> None:
+    assert evidence.doubt_page(post_id, addresses, wanted_id, HERE) == doubt
+
+
+def test_a_list_that_has_nothing_of_this_site_is_doubted() -> None:
+    ours, theirs = SitemapEntry(HERE, None), ("https://b.example/1.html", "/2.html")
+    assert evidence.doubt_list(SitemapPage((), theirs)).startswith("foreign: the sitemap lists")
+    assert "'https://b.example/1.html'" in evidence.doubt_list(SitemapPage((), theirs))
+    assert evidence.doubt_list(SitemapPage((), ("",))).startswith("foreign")
+    assert evidence.doubt_list(SitemapPage((ours,), theirs)) == ""
+    assert evidence.doubt_list(SitemapPage((ours,))) == ""
+
+
+def test_an_empty_list_is_not_doubted_for_what_it_lists() -> None:
+    assert evidence.doubt_list(SitemapPage()) == ""
 
 
 def test_a_crawl_reads_from_the_newest_change_that_was_shown() -> None:

@@ -14,7 +14,9 @@ from demo.answer import Request
 from demo.feed import entry, to_json
 from demo.pages import about_page, list_page, missing_page, post_page
 from newsrust_spider.blogger.entry import read_entry
-from newsrust_spider.blogger.page import parse_page
+from newsrust_spider.blogger.page import parse_page, read_page
+from newsrust_spider.blogger.page.kind import read_addresses
+from newsrust_spider.blogger.page.tree import read_tree
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.items import LONGEST_PAYLOAD, Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
@@ -265,6 +267,80 @@ def test_an_alias_of_a_page_has_the_address_of_the_page() -> None:
 def test_the_raw_page_is_kept_within_bounds() -> None:
     assert read(stock("<p>Text.</p>")).payload == stock("<p>Text.</p>").encode()
     assert len(read(stock("<p>" + "é" * 900_000)).payload) == LONGEST_PAYLOAD
+
+
+def named(html: str, permalink: str = PERMALINK) -> tuple[str, tuple[str, ...]]:
+    page = read_page(html, SITE, permalink, NOW, None)
+    return page.post_id, page.addresses
+
+
+def headed(head: str, body: str = "<p>Text.</p>") -> str:
+    return stock(body).replace("</head>", f"{head}</head>")
+
+
+def test_every_page_of_the_stand_in_names_its_post() -> None:
+    for post in BLOG.posts():
+        number, addresses = named(page_of(post), SITE.home + post.path)
+        assert (number, set(addresses)) == (post.post_id, {SITE.home + post.path})
+
+
+def test_a_page_names_itself_whatever_was_asked_for() -> None:
+    one, other = BLOG.posts()[:2]
+    assert named(page_of(one), SITE.home + other.path)[0] == one.post_id
+    assert SITE.home + other.path not in named(page_of(one), SITE.home + other.path)[1]
+
+
+def test_addresses_are_given_in_their_one_spelling_and_no_more_than_that() -> None:
+    head = (
+        f"<link rel='canonical' href=' {PERMALINK}?m=1#c2 '/><link rel='canonical' href='//[x'/>"
+        "<meta property='og:url' content='https://me:secret@b.example/x'/>"
+    )
+    assert named(headed(head)) == ("42", (PERMALINK, "https://b.example/x"))
+
+
+def test_a_page_without_an_address_or_a_number_names_none() -> None:
+    assert named(stock("<p>Text.</p>")) == ("42", ())
+    nameless = headed(f"<link rel='canonical' href='{PERMALINK}'/>").replace("post-body-42", "x")
+    assert named(nameless) == ("", (PERMALINK,))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>Checking your browser before you go on.</p></body></html>",
+        "<html><body><h1>Content warning</h1><p>It may contain adult content.</p></body></html>",
+        "<html><body><h1>We are down for maintenance.</h1></body></html>",
+        "%PDF-1.4",
+        "",
+    ],
+)
+def test_a_page_that_is_none_of_the_blog_s_names_nothing(html: str) -> None:
+    page = read_page(html, SITE, PERMALINK, NOW, NOW)
+    assert isinstance(page.post, UnreadablePost)
+    assert (page.post_id, page.addresses) == ("", ())
+
+
+def test_a_page_whose_text_cannot_be_read_is_named_all_the_same() -> None:
+    post = BLOG.posts()[0]
+    html = page_of(post).replace(post.content, "<script>load()</script>")
+    page = read_page(html, SITE, SITE.home + post.path, NOW, None)
+    assert isinstance(page.post, UnreadablePost)
+    assert (page.post.reason, page.post_id) == ("script_only", post.post_id)
+    assert page.addresses[0] == SITE.home + post.path
+
+
+def test_what_has_no_address_of_its_own_is_refused_before_it_is_read() -> None:
+    page = read_page(stock("<p>Text.</p>"), SITE, "x", NOW, None)
+    assert isinstance(page.post, UnreadablePost)
+    assert (page.post.reason, page.addresses) == ("no_url", ())
+
+
+def test_addresses_are_read_in_the_order_of_the_page() -> None:
+    tree = read_tree(
+        "<html><head><meta property='og:url' content=' b '/><link rel='canonical' href='a'/>"
+        "<link rel='alternate' href='c'/></head><body></body></html>"
+    )
+    assert read_addresses(tree) == ("b", "a")
 
 
 PIECES = st.sampled_from(
