@@ -8,7 +8,7 @@ from pipelines.markup.fragment import Open, parse_fragment
 
 MAX_LENGTH = 2_000
 
-# facts/blogger.md 1.2: Blogger names the size of a picture in its address, s0 is the original
+# docs/blogger.md, Pictures: their size is part of their address, and s0 is the original
 _THUMBNAIL_FOLDER = re.compile(r"/(?:s72|w72-h72)(?:-[a-z0-9-]*)?/")
 _THUMBNAIL_SUFFIX = re.compile(r"=(?:s72|w72-h72)(?:-[a-z0-9-]*)?$")
 

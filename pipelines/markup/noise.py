@@ -15,7 +15,7 @@ _TAGS = words(
     "applet audio button canvas datalist dialog embed figcaption form input map meter nav object "
     "optgroup option progress rp select svg video"
 )
-# MagOne's hidden blocks: facts/blogger.md 3.4
+# docs/blogger.md, Hidden blocks
 _IDS = words("comments global-blogger-data magone-labels")
 _CLASSES = words(
     "blogger-post-footer fb-like fb-post fb-video feedflare google-auto-placed hidden hide "

@@ -6,7 +6,7 @@ from newsrust_spider.text import one_line
 from pipelines.markup.fragment import BLOCKS, Close, Open, Token
 from pipelines.markup.noise import is_link_label, is_noise, is_noise_line
 
-# facts/blogger.md 3.4; the theme obeys them wherever they stand
+# docs/blogger.md, Shortcodes: the theme obeys them wherever they stand
 _SHORTCODES = ("[post_ads]", "[full_width]", "[sidebar_left]", "[lock]", "[/lock]")
 # these two are also words that an editor may put in brackets, so they must stand alone
 _LONE_SHORTCODES = frozenset(("[contact]", "[next]"))

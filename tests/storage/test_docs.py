@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ROOMS = ("newsrust_spider", "pipelines", "demo", "deploy", "benchmarks", "tests", "docs")
 QUERIES = [
     (page.name, statement.strip())
     for page in PAGES
@@ -33,7 +34,7 @@ def test_a_query_of_the_documentation_runs(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_test_that_a_page_names_is_there(page: Path) -> None:
-    named = re.findall(r"`((?:tests|newsrust_spider|pipelines)/[\w./]*)", page.read_text())
+    named = re.findall(rf"`((?:{'|'.join(ROOMS)})/[\w./]*)", page.read_text())
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
@@ -41,3 +42,18 @@ def test_every_test_that_a_page_names_is_there(page: Path) -> None:
 def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_section_of_a_page_that_the_code_cites_is_there() -> None:
+    sources = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    cited = {
+        place
+        for path in sources
+        for place in re.findall(r"# (docs/\w+\.md), ([^:;\n]+)", path.read_text())
+    }
+    assert cited
+    assert [
+        (page, section)
+        for page, section in sorted(cited)
+        if f"## {section}\n" not in (ROOT / page).read_text()
+    ] == []
