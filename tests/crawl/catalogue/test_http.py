@@ -3,17 +3,7 @@
 Each row strikes the first request, a later page of the feed, a page of the sitemap and a post's
 page, and the next crawl without it makes the collection equal to the truth.
 
-Decided otherwise than the catalogue:
-
-- A14, A15: one layer of gzip is taken, so that a bomb in layers is refused by its header,
-  as ``encoding`` and not as ``too_large``.
-- A19, A21, A22, A23: told as a connection that breaks off, which is all that Twisted says.
-- A26, A27: the rest of the crawl asks nothing, but the next one does not wait for Retry-After:
-  it costs the site robots.txt and one request, and an hour's schedule is mostly later anyway.
-- A29, A31, A34 on the first request: see ``FEED_OFF``.
-- A30, A38: the post is owed for as long as the feed shows it, and is set aside after three crawls
-  in vain: a page that answers 404 once may be back tomorrow. ``gone_at`` is set by an audit.
-- A43: nothing is warned of; what stands behind 512 KiB is not read.
+Where one might expect another end, docs/inputs.md says why it is not that one.
 """
 
 import os

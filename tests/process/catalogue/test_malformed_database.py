@@ -38,7 +38,7 @@ ELSEWHERE = {
     "G01": "tests/process/test_exit_status.py"
     "::test_a_database_that_is_down_ends_with_69_and_asks_the_site_nothing",
     "G02": f"{OUTAGES}::test_an_outage_of_less_than_a_minute_is_waited_out",
-    # The catalogue gives up after 30 s: we wait for a minute, in which a server restarts.
+    # An outage is waited out for a minute, in which a server restarts.
     "G03": f"{OUTAGES}::test_an_outage_of_less_than_a_minute_is_waited_out",
     "G04": f"{OUTAGES}::test_sessions_that_are_killed_again_and_again_cost_nothing",
     "G06": f"{DATABASE}/test_errors.py::test_a_full_server_has_room_again_soon",

@@ -1,9 +1,9 @@
 """Every step takes time in proportion to its input, whatever the input.
 
-The catalogue demands 100 ms for 1 MB of text. Two things are asserted of times of one run, so that
-a slow or busy machine changes nothing: a step takes at most so many times as long as a yardstick,
-and four times the input takes less than `MOST_GROWTH` times as long, which no quadratic step does.
-Steps that parse HTML have a bound of their own.
+Two things are asserted of times of one run, so that a slow or busy machine changes nothing: a step
+takes at most so many times as long as a yardstick, and four times the input takes less than
+`MOST_GROWTH` times as long, which no quadratic step does. Steps that parse HTML have a bound of
+their own.
 """
 
 import re

@@ -1,11 +1,7 @@
 """A feed page of 25 entries, one of them bad, sent through the real stages to a real database.
 
-Sections B to F of the catalogue of malformed inputs are tables of `Row`. Where a row says
-``because``, the catalogue asks for something else, and that is our reason. Reasons have our
-names: the catalogue's ``no_source`` is no rejection here, its ``bad_url`` is ``bad_source_url``
-or ``no_url`` (by which link it is), ``future`` is ``future_date``, ``ambiguous_date`` is
-``bad_date``, ``too_slow`` and the caps of size are ``too_large``, ``encoding`` is
-``bad_encoding``.
+The catalogue is docs/inputs.md; its sections B to F are tables of `Row` here. Where a row says
+``because``, one might expect another end, and that is our reason.
 """
 
 import asyncio

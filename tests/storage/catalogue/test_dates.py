@@ -82,8 +82,8 @@ def make_rows() -> Iterator[Row]:
     yield dated(
         *("F16", "1970-01-01T00:00:00Z"),
         flags=("suspicious_date",),
-        because="F05 asks for 1995 as the earliest, this row to store 1970: the database takes"
-        " any date from 1970 on, and what is before 1995 is flagged.",
+        because="No web news is older than 1995, but a date is its author's: it is stored and"
+        " flagged.",
     )
     yield dated("F16", "1994-12-31T23:59:59Z", flags=("suspicious_date",))
     yield dated("F16", "1969-12-31T23:59:59Z", outcome="bad_date")
