@@ -15,6 +15,11 @@ HEAD = """# Licences
 What `requirements.lock` installs, as the packages' own metadata state it. Written by
 `make lock`; none of it is part of this repository.
 
+The project itself is under the [MIT licence](../LICENSE), which none of these forbids: those under
+the LGPL (psycopg2) and the MPL (certifi, tld) are used as libraries, unchanged. One list in the
+repository is not ours, the tracking parameters of ClearURLs in `pipelines/links/rules/`: it is
+under the LGPL 3.0, which stands beside it.
+
 | package | version | licence |
 |---|---|---|
 """
