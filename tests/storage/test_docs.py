@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from newsrust_spider import __version__
+
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 ROOMS = ("newsrust_spider", "pipelines", "demo", "deploy", "benchmarks", "tests", "docs")
 QUERIES = [
     (page.name, statement.strip())
@@ -57,3 +59,7 @@ def test_every_section_of_a_page_that_the_code_cites_is_there() -> None:
         for page, section in sorted(cited)
         if f"## {section}\n" not in (ROOT / page).read_text()
     ] == []
+
+
+def test_the_changelog_knows_the_version() -> None:
+    assert f"\n## [{__version__}] - " in (ROOT / "CHANGELOG.md").read_text()
