@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from demo.site import StandIn
-from newsrust_spider.storage.database import connect_engine
-from newsrust_spider.storage.embedded import EmbeddedServer
+from newsrust_spider.database.embedded import EmbeddedServer
+from newsrust_spider.database.engine import connect_engine
 from newsrust_spider.storage.migrate import migrate
 
 DECIDING = tuple(

@@ -50,6 +50,16 @@ def note_gone(connection: Connection, site: str, gone: Sequence[str]) -> None:
     connection.execute(sites.update().where(sites.c.site == site).values(difference=explained))
 
 
+def explain_gone(connection: Connection, site: str, gone: int) -> None:
+    """Explain with ``gone`` posts, which were owed and are not there, a fall that was noted.
+
+    They counted as held until now. Where no fall was noted, the next total tells of it.
+    """
+    explained = func.least(sites.c.difference + gone, 0)
+    fallen = (sites.c.site == site, sites.c.difference < 0)
+    connection.execute(sites.update().where(*fallen).values(difference=explained))
+
+
 _STRIKE = text("""
     DELETE FROM owed USING posts
     WHERE owed.site = :site AND posts.site = :site AND posts.post_id = ANY(:post_ids)

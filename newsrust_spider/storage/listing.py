@@ -8,22 +8,20 @@ from sqlalchemy import Connection, text
 from newsrust_spider.blogger.sitemap import SitemapEntry
 from newsrust_spider.errands.differences import Differences, HeldPost, NoteListed
 
-# In all of these a state that is rejected counts as held; but what was gone when it was asked for,
-# and is listed again, is not.
+# In all of these a state that is rejected counts as held.
 _STALE = text("""
     WITH wanted AS (
         SELECT * FROM unnest(
             CAST(:permalinks AS text[]), CAST(:lastmods AS timestamptz[])
         ) WITH ORDINALITY AS wanted (permalink, lastmod, place)
     ), rejected AS (
-        SELECT post_id, max(updated_at) AS updated_at, bool_or(reason = 'gone') AS was_gone
+        SELECT post_id, max(updated_at) AS updated_at
         FROM rejected_posts WHERE site = :site GROUP BY post_id
     )
     SELECT permalink, lastmod FROM wanted
     WHERE NOT EXISTS (
         SELECT FROM posts LEFT JOIN rejected USING (post_id)
         WHERE site = :site AND gone_at IS NULL AND permalink = wanted.permalink
-          AND (outcome <> 'rejected' OR was_gone IS NOT TRUE)
           AND (lastmod IS NULL
                OR lastmod <= date_trunc('second', greatest(posts.updated_at, rejected.updated_at)))
     ) AND NOT EXISTS (
@@ -68,10 +66,9 @@ _FORGET = text("DROP TABLE IF EXISTS living")
 _LIVING = text("""
     CREATE TEMPORARY TABLE living AS
     SELECT post_id, permalink, outcome, published_at,
-           greatest(posts.updated_at, rejected.updated_at) AS updated_at,
-           outcome <> 'rejected' OR was_gone IS NOT TRUE AS is_held
+           greatest(posts.updated_at, rejected.updated_at) AS updated_at
     FROM posts LEFT JOIN (
-        SELECT post_id, max(updated_at) AS updated_at, bool_or(reason = 'gone') AS was_gone
+        SELECT post_id, max(updated_at) AS updated_at
         FROM rejected_posts WHERE site = :site GROUP BY post_id
     ) AS rejected USING (post_id)
     WHERE site = :site AND gone_at IS NULL
@@ -79,7 +76,7 @@ _LIVING = text("""
 _MISSING = text("""
     SELECT permalink, lastmod FROM listed
     WHERE (lastmod IS NULL OR lastmod > :since)
-      AND NOT EXISTS (SELECT FROM living WHERE permalink = listed.permalink AND is_held)
+      AND NOT EXISTS (SELECT FROM living WHERE permalink = listed.permalink)
     ORDER BY permalink
 """)
 _OLDER = text("""

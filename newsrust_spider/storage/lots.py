@@ -12,7 +12,12 @@ from newsrust_spider.items import Article, Outcome
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import Filed, file_duplicates, store_articles
 from newsrust_spider.storage.crawls import Tally, record_progress
-from newsrust_spider.storage.known import note_gone, note_owed, strike_stored
+from newsrust_spider.storage.known import (
+    explain_gone,
+    note_gone,
+    note_owed,
+    strike_stored,
+)
 from newsrust_spider.storage.poison import keep_apart
 from newsrust_spider.storage.rejected import Rejection, reject_post, settle_rejected
 
@@ -66,9 +71,12 @@ def store_lot(connection: Connection, site: str, crawl: int, lot: Lot, tally: Ta
         if arrivals:
             ends = keep_apart(connection, partial(work, connection, crawl), arrivals, _refuse)
             filed |= dict(zip(places, ends, strict=True))
+    gone = 0
     for place, arrival in enumerate(lot.arrivals):
         if filed[place].outcome is Outcome.REJECTED:
-            _reject(connection, crawl, arrival.rejection, filed[place].detail)
+            gone += _reject(connection, crawl, arrival.rejection, filed[place].detail)
+    if gone:
+        explain_gone(connection, site, gone)
     ends = [filed[place] for place in range(len(lot.arrivals))]
     stored = [one.post.post_id for one in _articles(lot.arrivals)]
     strike_stored(connection, site, stored)
@@ -84,10 +92,10 @@ def _refuse(detail: str) -> Filed:
     return Filed(Outcome.REJECTED, detail=detail)
 
 
-def _reject(connection: Connection, crawl: int, rejection: Rejection, refusal: str) -> None:
+def _reject(connection: Connection, crawl: int, rejection: Rejection, refusal: str) -> bool:
     if refusal:
         rejection = replace(rejection, reason=Reason.POISON_ROW, detail=refusal)
-    reject_post(connection, crawl, rejection)
+    return reject_post(connection, crawl, rejection)
 
 
 def _articles(arrivals: Sequence[Arrival]) -> list[Article]:

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.known import Wanted
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.schema import posts, rejected_posts
 from newsrust_spider.text import mend_text
 
@@ -101,10 +102,11 @@ def _age_of(rejected: FromClause) -> ColumnElement[Any]:
     return tuple_(func.coalesce(rejected.c.updated_at, BEGINNING), rejected.c.id)
 
 
-def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> None:
+def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> bool:
     """Keep ``rejection``; the same entry rejected again counts one attempt more.
 
-    An article that an earlier state of the post brought stays as it is.
+    An article that an earlier state of the post brought stays as it is. Returns whether the post
+    is gone from the site: where a good state of it is held, an audit has to prove that.
     """
     payload = rejection.payload[:LONGEST_PAYLOAD]
     digest = sha256(payload).digest()
@@ -143,12 +145,17 @@ def reject_post(connection: Connection, crawl: int, rejection: Rejection) -> Non
         content_hash=digest,
         first_crawl=crawl,
         last_crawl=crawl,
+        gone_at=func.now() if rejection.reason == Reason.GONE else None,
     )
-    # A good state that is stored keeps its moment; whatever is rejected is there at the site.
+    # A good state that is stored keeps its moment; whatever else is rejected is there at the site.
     good = posts.c.outcome != Outcome.REJECTED
-    moment = case((good, posts.c.updated_at), else_=seen.excluded.updated_at)
-    again = {"updated_at": moment, "last_crawl": crawl, "gone_at": None}
-    connection.execute(seen.on_conflict_do_update(constraint="posts_site_post_id_key", set_=again))
+    again = {
+        "updated_at": case((good, posts.c.updated_at), else_=seen.excluded.updated_at),
+        "last_crawl": crawl,
+        "gone_at": case((good, None), else_=seen.excluded.gone_at),
+    }
+    seen = seen.on_conflict_do_update(constraint="posts_site_post_id_key", set_=again)
+    return connection.scalar(seen.returning(posts.c.gone_at)) is not None
 
 
 def settle_rejected(connection: Connection, stored: Sequence[Post]) -> None:

@@ -23,9 +23,6 @@ _STATES = text("""
            ) AS updated_at
     FROM posts
     WHERE site = :site AND gone_at IS NULL AND post_id = ANY(CAST(:post_ids AS text[]))
-      AND (outcome <> 'rejected' OR NOT EXISTS (
-          SELECT FROM rejected_posts
-          WHERE site = posts.site AND post_id = posts.post_id AND reason = 'gone'))
 """)
 
 _COUNT = text("""

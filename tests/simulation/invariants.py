@@ -73,7 +73,7 @@ class Invariants:
         for state in visible.values():
             if state.updated <= order.since or state.post_id in changed or self._holds(state):
                 continue
-            if state.post_id not in self.blog.living:
+            if state.post_id not in self.blog.living or self._is_by_list(state, crawl):
                 continue
             if state.post_id not in self.blog.late or crawl.by_list:
                 raise Broken(f"complete, and {state.post_id} of {state.updated} is not held")
@@ -97,6 +97,12 @@ class Invariants:
         for post_id in marked - changed:
             if post_id in self.blog.living:
                 raise Broken(f"{post_id} lives, and is marked as gone")
+
+    def _is_by_list(self, state: State, crawl: Crawl) -> bool:
+        """Tell whether a sitemap alone could show it, which cannot tell changes of one second."""
+        held = self.tables.posts.get(state.post_id)
+        known = held is not None and not held.gone and held.updated is not None
+        return crawl.by_list and known and held.updated >= _second(state)  # type: ignore[union-attr, operator]
 
     def _surplus(self, visible: dict[str, State]) -> int:
         """Return how many posts more are held than were ``visible`` when a crawl began.

@@ -8,9 +8,11 @@ from unittest.mock import patch
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.windows import BEGINNING, Window
-from newsrust_spider.errands import account, news, search
+from newsrust_spider.errands import account, fetching, gone, news, search
 from newsrust_spider.errands.pages import Pages
+from newsrust_spider.errands.questions import Listed
 from newsrust_spider.errands.reading import Reading
+from newsrust_spider.errands.sitemap import ListPages
 from newsrust_spider.verdict import Verdict
 from tests.simulation.tables import Tables
 
@@ -59,6 +61,14 @@ async def _owe_nothing(*_: object) -> None:
     return None
 
 
+async def _is_gone_unlooked(*_: object, **__: object) -> bool:
+    return True
+
+
+async def _take_as_end(pages: ListPages) -> Listed:
+    return await pages._read(pages.number)
+
+
 @contextmanager
 def _let_older_states_in() -> Iterator[None]:
     with (
@@ -99,5 +109,13 @@ MUTANTS: dict[str, Mutant] = {
     "what the walk passed by is not asked for": lambda: patch.object(
         news, "fetch_named", _owe_nothing
     ),
+    "a page is taken for that of the post": lambda: patch.object(
+        evidence, "doubt_page", _always(answer="")
+    ),
+    "a page is never too young": lambda: patch.object(fetching, "is_young", _always(answer=False)),
+    "an empty page of the sitemap is the end": lambda: patch.object(
+        ListPages, "_prove_end", _take_as_end
+    ),
+    "what is not listed is gone": lambda: patch.object(gone, "_is_gone", _is_gone_unlooked),
     "what is owed is never asked for": lambda: patch.object(news, "pay_what_is_owed", _owe_nothing),
 }

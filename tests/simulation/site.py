@@ -167,7 +167,10 @@ class Site:
         state = found[0]
         date = self.blog.now + server.drift
         if fault is Fault.ELSEWHERE:
-            other = self.dice.choice(list(shown.values()))
+            others = [one for one in shown.values() if one is not state]
+            if not others:
+                return None
+            other = self.dice.choice(others)
             return Page(read(other), other.post_id, (permalink_of(other.post_id),), date)
         if fault is Fault.CUT:
             # A page that is none of a post: an age warning, a browser check.

@@ -26,8 +26,7 @@ from newsrust_spider.owed import Lack, Owed
 class Held:
     """A post as it is held; moments are unknown of one that could not be read.
 
-    ``was_gone`` tells of a rejected one that its addresses answered so, ``undated`` that its
-    entry has no moment.
+    ``undated`` tells of a rejected one that its entry in the feed has no moment.
     """
 
     updated: datetime | None
@@ -35,16 +34,19 @@ class Held:
     permalink: str
     text: str = ""
     gone: bool = False
-    was_gone: bool = False
     undated: bool = False
 
 
 @dataclass(slots=True)
 class Tables:
-    """The posts that are held, what is covered, what is owed, and what was remembered."""
+    """The posts that are held, what is covered, what is owed, and what was remembered.
+
+    Of the posts that were ``rejected`` some have ``left`` the site.
+    """
 
     posts: dict[str, Held] = field(default_factory=dict)
     rejected: dict[str, Held] = field(default_factory=dict)
+    left: dict[str, Held] = field(default_factory=dict)
     windows: list[Window] = field(default_factory=list)
     owed: dict[str, Owed] = field(default_factory=dict)
     memory: Memory | None = None
@@ -96,18 +98,27 @@ class Tables:
         name = post.post_id or self._name_at(post.permalink)
         if post.post_id:
             self.rejected.pop(post.permalink, None)
-        was_gone = post.reason == "gone"
-        before = self.rejected.get(name)
+        before = self.rejected.get(name) or self.left.get(name)
         permalink = post.permalink or (before.permalink if before else "")
         former = None if before is None else before.updated
         moments = [one for one in (post.updated, former) if one is not None]
-        self.rejected[name] = Held(
+        rejected = Held(
             max(moments, default=None),
             None,
             permalink,
-            was_gone=was_gone,
             undated=post.updated is None or (before is not None and before.undated),
         )
+        held = self.posts.get(name)
+        if post.reason == "gone" and (held is None or held.gone):
+            self.rejected.pop(name, None)
+            self.left[name] = rejected
+            self._explain_gone()
+        else:
+            self.rejected[name] = rejected
+
+    def _explain_gone(self) -> None:
+        if self.memory is not None and self.memory.difference < 0:
+            self.memory = replace(self.memory, difference=self.memory.difference + 1)
 
     def _name_at(self, permalink: str) -> str:
         known = self.rejected | self.posts
@@ -129,7 +140,7 @@ class Tables:
                 return Known(tuple(self.windows), self._count(), self.memory, owed)
             case StatesOf(post_ids):
                 living = self.living()
-                return {p: self.state(p) for p in post_ids if p in living and self._has_state(p)}
+                return {p: self.state(p) for p in post_ids if p in living}
             case CountHeld(low=None, high=None):
                 return self._count()
             case CountHeld(order, low, high):
@@ -165,7 +176,7 @@ class Tables:
         held = [
             self.state(post_id)
             for post_id, one in self.living().items()
-            if one.permalink == entry.permalink and self._has_state(post_id)
+            if one.permalink == entry.permalink
         ]
         return not any(_shows(moment, entry) for moment in (*owed, *held))
 
@@ -178,7 +189,7 @@ class Tables:
             newest = max(self.state(post_id), states.get(held.permalink, BEGINNING))
             if newest > BEGINNING:
                 states[held.permalink] = newest
-        known = {held.permalink for post_id, held in living.items() if self._has_state(post_id)}
+        known = {held.permalink for held in living.values()}
         twice = Counter(held.permalink for held in living.values())
         suspects = sorted(
             (held.permalink, post_id)
@@ -197,13 +208,6 @@ class Tables:
             ),
             suspects=tuple(HeldPost(post_id, permalink) for permalink, post_id in suspects),
             control=HeldPost(controls[0], living[controls[0]].permalink) if controls else None,
-        )
-
-    def _has_state(self, post_id: str) -> bool:
-        held = self.posts.get(post_id)
-        rejected = self.rejected.get(post_id)
-        return (held is not None and not held.gone) or (
-            rejected is not None and not rejected.was_gone
         )
 
     def living(self) -> dict[str, Held]:
