@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Literal
 
 from demo.clock import Clock, real_now
@@ -13,12 +14,14 @@ from demo.past import past_posts
 from demo.post import BlogPost, Draft, PostWriter
 from demo.spelling import respell
 
-BLOG_ID = "4029150338847195526"
+FIRST_ID = 4029150338847195526
 TITLE = "Newsrust Stand-in - Top News"
 SUBTITLE = "Stories that never happened.\nFor tests, benchmarks & the demo."
 OWNER = "News Desk"
 
 Order = Literal["published", "updated"]
+
+_numbers = count()
 
 __all__ = ["Blog", "BlogPost", "Order"]
 
@@ -29,11 +32,20 @@ class Blog:
     The newest initial post lies some minutes before ``now`` (the real present if not given).
     What happens later happens in the real present, each change at a millisecond of its own.
     ``touched`` is the feed's own ``updated``: the last change of anything on the blog.
+    ``blog_id`` is Blogger's number of it; unless one is given, each blog of a program has its
+    own, and the first blog of a seed the same in each program.
     """
 
-    def __init__(self, posts: int = 600, seed: int = 1, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        posts: int = 600,
+        seed: int = 1,
+        now: datetime | None = None,
+        blog_id: str | None = None,
+    ) -> None:
         """Write the initial posts."""
         now = now or real_now()
+        self.blog_id = blog_id or str(FIRST_ID + 1_000_000 * seed + next(_numbers))
         self.newsroom = Newsroom(seed)
         self.touched = now - timedelta(seconds=90)
         self._writer = PostWriter(self.newsroom)

@@ -12,15 +12,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from demo.answer import Request
-from demo.blog import BLOG_ID, OWNER, SUBTITLE, TITLE, Blog, BlogPost
+from demo.blog import OWNER, SUBTITLE, TITLE, Blog, BlogPost
 from demo.clock import wire_time
 from demo.selection import Selection
 from demo.shape import Shape
 
 Node = dict[str, Any]
 
-BLOGGER = f"https://www.blogger.com/feeds/{BLOG_ID}"
-TAG = f"tag:blogger.com,1999:blog-{BLOG_ID}"
 ATOM = "application/atom+xml"
 NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
@@ -50,6 +48,16 @@ UNSEEN = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>")
 SUMMARY_LENGTH = 399
 
 
+def tag_of(blog: Blog) -> str:
+    """Give the name by which Blogger's feeds know the blog."""
+    return f"tag:blogger.com,1999:blog-{blog.blog_id}"
+
+
+def feeds_of(blog: Blog) -> str:
+    """Give the address of the blog's feeds at www.blogger.com, without a slash at the end."""
+    return f"https://www.blogger.com/feeds/{blog.blog_id}"
+
+
 def text(value: str, kind: str = "") -> Node:
     """Give a text node, with its type where it has one."""
     return {"type": kind, "$t": value} if kind else {"$t": value}
@@ -64,15 +72,15 @@ def link(rel: str, kind: str, href: str, title: str | None = None) -> Node:
 def feed(blog: Blog, shape: Shape, request: Request, chosen: Selection) -> Node:
     """Give the feed of a selection; without posts it has no ``entry``."""
     labels = [{"term": label} for label in blog.label_counts()]
-    entries = [entry(post, shape, request, chosen.form) for post in chosen.posts]
+    entries = [entry(blog, post, shape, request, chosen.form) for post in chosen.posts]
     return {
         **NAMESPACES,
-        "id": text(TAG),
+        "id": text(tag_of(blog)),
         "updated": text(wire_time(blog.touched)),
         **({"category": labels} if labels else {}),
         "title": text(TITLE, "text"),
         "subtitle": text(SUBTITLE, "html"),
-        "link": feed_links(shape, request, chosen),
+        "link": feed_links(blog, shape, request, chosen),
         "author": [author(OWNER)],
         "generator": GENERATOR,
         "openSearch$totalResults": text(str(chosen.total)),
@@ -82,11 +90,11 @@ def feed(blog: Blog, shape: Shape, request: Request, chosen: Selection) -> Node:
     }
 
 
-def feed_links(shape: Shape, request: Request, chosen: Selection) -> list[Node]:
+def feed_links(blog: Blog, shape: Shape, request: Request, chosen: Selection) -> list[Node]:
     """Give the feed's links; those to pages of it point to www.blogger.com."""
     home = home_address(shape, request)
     labelled = "".join(f"/{quote(label, safe='')}" for label in chosen.labels)
-    own = f"{BLOGGER}/posts/{chosen.form}{'/-' if labelled else ''}{labelled}"
+    own = f"{feeds_of(blog)}/posts/{chosen.form}{'/-' if labelled else ''}{labelled}"
     asked = {
         name: value for name, value in sorted(request.parameters.items()) if name != "callback"
     }
@@ -116,7 +124,9 @@ def page_links(own: str, asked: dict[str, str], chosen: Selection) -> Iterator[N
         yield other_page("next", chosen.end)
 
 
-def entry(post: BlogPost, shape: Shape, request: Request, form: str = "default") -> Node:
+def entry(
+    blog: Blog, post: BlogPost, shape: Shape, request: Request, form: str = "default"
+) -> Node:
     """Give one post; what it does not have, it does not name."""
     labels = [{"scheme": LABEL_SCHEME, "term": label} for label in post.labels]
     content = post.content
@@ -126,31 +136,32 @@ def entry(post: BlogPost, shape: Shape, request: Request, form: str = "default")
         told = {"content": text(content, "html")}
     image = {"xmlns$media": MEDIA, "url": post.image, "height": "72", "width": "72"}
     return {
-        "id": text(f"{TAG}.post-{post.post_id}"),
+        "id": text(f"{tag_of(blog)}.post-{post.post_id}"),
         "published": text(wire_time(post.published)),
         "updated": text(wire_time(post.updated)),
         **({"category": labels} if labels else {}),
         "title": text(post.title, "text"),
         **told,
-        "link": entry_links(post, shape, request),
+        "link": entry_links(blog, post, shape, request),
         "author": [author(post.author)],
         **({"media$thumbnail": image} if post.image else {}),
         **({"thr$total": text("0")} if shape.comments else {}),
     }
 
 
-def entry_links(post: BlogPost, shape: Shape, request: Request) -> list[Node]:
+def entry_links(blog: Blog, post: BlogPost, shape: Shape, request: Request) -> list[Node]:
     """Give a post's links: the comments come first, the post itself last."""
     permalink = home_address(shape, request, post) + post.path
     home = permalink.removesuffix(post.path)
+    own = f"{feeds_of(blog)}/posts/default/{post.post_id}"
     replies = [
         link("replies", ATOM, f"{home}/feeds/{post.post_id}/comments/default", "Post Comments"),
         link("replies", "text/html", f"{permalink}#comment-form", "0 Comments"),
     ]
     return [
         *(replies if shape.comments else ()),
-        link("edit", ATOM, f"{BLOGGER}/posts/default/{post.post_id}"),
-        link("self", ATOM, f"{BLOGGER}/posts/default/{post.post_id}"),
+        link("edit", ATOM, own),
+        link("self", ATOM, own),
         link("alternate", "text/html", permalink, post.title),
     ]
 

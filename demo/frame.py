@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from demo import theme
-from demo.blog import BLOG_ID, TITLE, Blog, BlogPost
-from demo.feed import BLOGGER
+from demo.blog import TITLE, Blog, BlogPost
+from demo.feed import feeds_of
 from demo.post_page import post_head
 
 # As in the theme, the first head is commented out, and in the second content comes first.
@@ -79,7 +79,7 @@ class View:
 def whole_page(blog: Blog, home: str, view: View) -> str:
     """Give a page from its first line to its last."""
     return PAGE.format(
-        head=head(home, view),
+        head=head(blog, home, view),
         kind=view.kind,
         kinds=f"wrapper home {view.kind}" if view.path == "/" else f"wrapper {view.kind}",
         header=theme.HEADER,
@@ -90,14 +90,14 @@ def whole_page(blog: Blog, home: str, view: View) -> str:
         sidebar=sidebar(blog, home),
         footer=theme.FOOTER,
         labels=label_list(blog),
-        values=blogger_values(home, view),
+        values=blogger_values(blog, home, view),
         words=theme.localised_words(),
         search_form=theme.SEARCH_FORM,
-        data_context=data_context(home, view),
+        data_context=data_context(blog, home, view),
     )
 
 
-def head(home: str, view: View) -> str:
+def head(blog: Blog, home: str, view: View) -> str:
     """Give what stands in the second head."""
     name = "404" if view.kind == "error_page" else view.name
     named = view.kind in ("item", "static_page", "error_page")
@@ -106,7 +106,7 @@ def head(home: str, view: View) -> str:
         home=home,
         address=html.escape(home + quote(view.path)),
         blog=html.escape(TITLE),
-        blogger=BLOGGER,
+        blogger=feeds_of(blog),
         name=html.escape(view.name or TITLE),
         post=post_head(view.post, home) if view.post else "",
         title=html.escape(f"{name} | {TITLE}" if named else view.title),
@@ -141,7 +141,7 @@ def label_list(blog: Blog) -> str:
     )
 
 
-def blogger_values(home: str, view: View) -> str:
+def blogger_values(blog: Blog, home: str, view: View) -> str:
     """Give the hidden values that the theme's scripts read."""
     picture = view.post.image if view.post else ""
     values = {
@@ -158,7 +158,7 @@ def blogger_values(home: str, view: View) -> str:
         "canonicalHomepageUrl": f"{home}/",
         "canonicalUrl": home + quote(view.path),
         "enabledCommentProfileImages": "true",
-        "blogId": BLOG_ID,
+        "blogId": blog.blog_id,
         "encoding": "UTF-8",
     }
     inner = "\n".join(
@@ -167,13 +167,13 @@ def blogger_values(home: str, view: View) -> str:
     return f"<div class='hide' id='global-blogger-data' style='display:none'>\n{inner}\n</div>"
 
 
-def data_context(home: str, view: View) -> str:
+def data_context(blog: Blog, home: str, view: View) -> str:
     """Give the script by which every Blogger page names its blog and its post."""
     name = view.name.replace("\\", "\\\\").replace("'", "\\x27").replace("<", "\\x3c")
     post = f", 'postId': '{view.post.post_id}'" if view.post else ""
     return (
         "<script type='text/javascript'>\n_WidgetManager._SetDataContext([{'name': 'blog', 'data': "
-        f"{{'blogId': '{BLOG_ID}', 'title': '{TITLE}', 'url': '{home}{quote(view.path)}', "
+        f"{{'blogId': '{blog.blog_id}', 'title': '{TITLE}', 'url': '{home}{quote(view.path)}', "
         f"'pageType': '{view.kind}'{post}, 'pageName': '{name}', 'encoding': 'UTF-8'}}}}]);\n"
         "</script>"
     )

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from demo import pages, sitemap
 from demo.answer import PLAIN, XML, Answer, Request, page, redirect
-from demo.blog import BLOG_ID, OWNER, TITLE, Blog, BlogPost
+from demo.blog import OWNER, TITLE, Blog, BlogPost
 from demo.clock import wire_time
-from demo.feed import ATOM, NAMESPACES, TAG, Node, author, entry, feed, text, to_json, to_jsonp
+from demo.feed import ATOM, NAMESPACES, Node, author, entry, feed, tag_of, text, to_json, to_jsonp
 from demo.selection import FEED_PATH, select
 from demo.shape import Shape
 from demo.xmlfeed import to_atom, to_rss
 
-ONE_POST = re.compile(rf"/feeds/(?:{BLOG_ID}/)?posts/(default|summary|full)/(\d+)")
+ONE_POST = re.compile(
+    r"/feeds/(?:(?P<blog>\d+)/)?posts/(?P<form>default|summary|full)/(?P<post>\d+)"
+)
 LISTS = re.compile(r"/|/search(?:/label/.+)?|/\d{4}/(?:\d\d/)?|/\d{4}_\d\d_\d\d_archive\.html")
 EMPTY_FEEDS = re.compile(
     r"/feeds/(?:(?P<post>\d+)/)?(?P<kind>comments|pages)/(default|summary|full)"
@@ -84,7 +86,9 @@ class Site:
         if burnt and request.parameters.get("redirect") != "false":
             return redirect(f"{self.elsewhere}/newsrust")
         if match := ONE_POST.fullmatch(request.path):
-            return self.one_post(request, match[1], self.blog.by_id(match[2]))
+            ours = match["blog"] in (None, self.blog.blog_id)
+            post = self.blog.by_id(match["post"]) if ours else None
+            return self.one_post(request, match["form"], post)
         if EMPTY_FEEDS.fullmatch(request.path):
             return self.written(request, "feed", empty_feed(self.blog))
         if FEED_PATH.fullmatch(request.raw_path):
@@ -103,7 +107,7 @@ class Site:
         """Give the feed form of a single post."""
         if post is None:
             raise LookupError(request.path)
-        node = {**NAMESPACES, **entry(post, self.shape, request, form)}
+        node = {**NAMESPACES, **entry(self.blog, post, self.shape, request, form)}
         del node["xmlns$openSearch"]
         return self.written(request, "entry", node)
 
@@ -129,7 +133,7 @@ def empty_feed(blog: Blog) -> Node:
     """Give the feed of comments or static pages: there are none."""
     return {
         **NAMESPACES,
-        "id": text(f"{TAG}.comments"),
+        "id": text(f"{tag_of(blog)}.comments"),
         "updated": text(wire_time(blog.touched)),
         "title": text(TITLE, "text"),
         "author": [author(OWNER)],

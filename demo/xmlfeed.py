@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from demo.answer import Request
 from demo.blog import OWNER, SUBTITLE, TITLE, Blog, BlogPost
 from demo.clock import wire_time
-from demo.feed import LABEL_SCHEME, MEDIA, NAMESPACES, TAG, Node, home_address, summary
+from demo.feed import LABEL_SCHEME, MEDIA, NAMESPACES, Node, home_address, summary, tag_of
 from demo.selection import Selection
 from demo.shape import Shape
 
@@ -51,10 +51,10 @@ def to_rss(blog: Blog, shape: Shape, request: Request, chosen: Selection) -> str
         if "$" in name
     )
     labels = "".join(f"<category>{written(label)}</category>" for label in blog.label_counts())
-    items = "".join(item(post, shape, request, chosen.form) for post in chosen.posts)
+    items = "".join(item(blog, post, shape, request, chosen.form) for post in chosen.posts)
     return (
         f'{XML_START}<rss xmlns:atom="{NAMESPACES["xmlns"]}"{spaces} version="2.0"><channel>'
-        f"<atom:id>{TAG}</atom:id><lastBuildDate>{format_datetime(blog.touched)}</lastBuildDate>"
+        f"<atom:id>{tag_of(blog)}</atom:id><lastBuildDate>{format_datetime(blog.touched)}</lastBuildDate>"
         f"{labels}<title>{written(TITLE)}</title><description>{written(SUBTITLE)}</description>"
         f"<link>{home_address(shape, request)}/</link>"
         f"<managingEditor>noreply@blogger.com ({OWNER})</managingEditor>"
@@ -66,7 +66,7 @@ def to_rss(blog: Blog, shape: Shape, request: Request, chosen: Selection) -> str
     )
 
 
-def item(post: BlogPost, shape: Shape, request: Request, form: str) -> str:
+def item(blog: Blog, post: BlogPost, shape: Shape, request: Request, form: str) -> str:
     """Write one post as an RSS item."""
     short = form == "summary" or shape.feed == "short"
     labels = "".join(
@@ -78,7 +78,7 @@ def item(post: BlogPost, shape: Shape, request: Request, form: str) -> str:
         else ""
     )
     return (
-        f'<item><guid isPermaLink="false">{TAG}.post-{post.post_id}</guid>'
+        f'<item><guid isPermaLink="false">{tag_of(blog)}.post-{post.post_id}</guid>'
         f"<pubDate>{format_datetime(post.published)}</pubDate>"
         f"<atom:updated>{wire_time(post.updated)}</atom:updated>{labels}"
         f"<title>{written(post.title)}</title>"

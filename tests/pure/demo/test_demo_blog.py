@@ -27,6 +27,13 @@ def test_the_same_seed_gives_the_same_blog(blog: Blog) -> None:
     assert Blog(posts=5, seed=8, now=NOW).posts() != Blog(posts=5, seed=7, now=NOW).posts()
 
 
+def test_each_blog_has_an_id_of_its_own_unless_it_is_given_one() -> None:
+    blogs = [Blog(posts=1, seed=seed) for seed in (1, 1, 2)]
+    assert len({blog.blog_id for blog in blogs}) == 3
+    assert all(blog.blog_id.isdigit() and len(blog.blog_id) == 19 for blog in blogs)
+    assert Blog(posts=1, blog_id="7").blog_id == "7"
+
+
 def test_every_initial_post_lies_in_the_past_in_strict_order(blog: Blog) -> None:
     moments = [post.published for post in blog.posts()]
     assert all(newer > older for newer, older in pairwise(moments))

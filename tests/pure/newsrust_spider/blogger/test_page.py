@@ -61,7 +61,7 @@ def refusal(html: str, permalink: str = PERMALINK) -> str:
 
 
 def from_feed(post: BlogPost) -> Post:
-    node = json.loads(to_json(entry(post, Shape(), Request(post.path, HOST))))
+    node = json.loads(to_json(entry(BLOG, post, Shape(), Request(post.path, HOST))))
     found = read_entry(node.get("entry", node), SITE, NOW)
     assert isinstance(found, Post)
     return found
