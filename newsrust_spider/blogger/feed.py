@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
+from newsrust_spider.blogger.blog_id import find_blog_id
 from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import as_list, text_of
@@ -32,13 +33,14 @@ class FeedPage:
 
     ``total`` and ``start_index`` (the place of its first entry, from 1) are None where the feed
     does not give them as numbers; ``short`` says that the entries have a summary where a full
-    feed has its content.
+    feed has its content. ``blog`` is Blogger's number of the blog, "" where it is not given.
     """
 
     entries: tuple[Post | UnreadablePost, ...]
     total: int | None
     short: bool
     start_index: int | None = None
+    blog: str = ""
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -63,6 +65,7 @@ def parse_feed(text: str, site: Site, seen_at: datetime) -> FeedPage:
         total=_read_count(text_of(feed.get("openSearch$totalResults"))),
         short=any(isinstance(e, dict) and "summary" in e and "content" not in e for e in entries),
         start_index=_read_count(text_of(feed.get("openSearch$startIndex"))),
+        blog=find_blog_id(text_of(feed.get("id"))),
     )
 
 

@@ -61,6 +61,22 @@ def test_the_total_is_read_and_a_missing_entry_key_is_an_empty_page() -> None:
     assert parse_feed(feed(), SITE, NOW) == FeedPage(entries=(), total=7, short=False)
 
 
+@pytest.mark.parametrize(
+    ("tag", "blog"),
+    [
+        ("tag:blogger.com,1999:blog-4029150338847195526", "4029150338847195526"),
+        ("tag:blogger.com,1999:blog-1.comments", ""),
+        ("tag:elsewhere.example,1999:blog-1", ""),
+        ("tag:blogger.com,1999:blog-\u0661", ""),
+        ("tag:blogger.com,1999:blog-" + "1" * 30, ""),
+        (None, ""),
+    ],
+)
+def test_the_blog_is_read_and_an_odd_one_is_none(tag: object, blog: str) -> None:
+    text = json.dumps({"feed": {"id": {"$t": tag}}})
+    assert parse_feed(text, SITE, NOW).blog == blog
+
+
 @pytest.mark.parametrize("total", ["abc", "-1", "1" * 5000, None, ["1"]])
 def test_a_total_that_is_none_is_ignored(total: object) -> None:
     assert parse_feed(feed(entry(), total=total), SITE, NOW).total is None
@@ -211,7 +227,7 @@ def test_every_post_of_the_stand_in_is_read_as_it_was_published() -> None:
         with urllib.request.urlopen(site.feed("default", max_results=150)) as answer:  # noqa: S310
             page = parse_feed(answer.read().decode(), site, datetime.now(UTC))
         posts = {post.post_id: post for post in page.posts}
-        assert page.total == 100
+        assert (page.total, page.blog) == (100, stand_in.blog.blog_id)
         assert len(posts) == len(page.entries) > 20
         for post_id, post in posts.items():
             published = stand_in.blog.by_id(post_id)

@@ -15,6 +15,7 @@ from demo.feed import entry, to_json
 from demo.pages import about_page, list_page, missing_page, post_page
 from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.page import parse_page, read_page
+from newsrust_spider.blogger.page.context import read_context
 from newsrust_spider.blogger.page.kind import read_addresses
 from newsrust_spider.blogger.page.tree import read_tree
 from newsrust_spider.blogger.site import Site
@@ -238,6 +239,12 @@ def test_a_body_that_only_scripts_would_write_is_refused(html: str) -> None:
 )
 def test_what_cannot_be_read_is_refused_by_its_reason(html: str, reason: str) -> None:
     assert refusal(html) == reason
+
+
+def test_a_page_names_its_blog_and_its_post() -> None:
+    post = BLOG.posts()[0]
+    context = read_context(page_of(post))
+    assert (context.blog_id, context.post_id) == (BLOG.blog_id, post.post_id)
 
 
 def test_a_post_may_speak_of_unusual_traffic() -> None:
