@@ -1,6 +1,7 @@
 """The addresses of one Blogger site, and which addresses are its own."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -29,11 +30,15 @@ def wire_moment(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One Blogger site: scheme, lower-case host and port."""
+    """One Blogger site: scheme, lower-case host and port.
+
+    ``hosts`` are the names of other sites that serve, or served, the same blog.
+    """
 
     scheme: str
     host: str
     port: int
+    hosts: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, address: str) -> Self:
@@ -61,13 +66,24 @@ class Site:
     @property
     def name(self) -> str:
         """The site as the database names it: its host, with the port where that is unusual."""
-        return self.host if self.port in DEFAULT_PORTS.values() else f"{self.host}:{self.port}"
+        return _name(self.host, self.port)
 
     @property
     def home(self) -> str:
         """The address of the home page, without the slash at its end."""
         usual = self.port == DEFAULT_PORTS[self.scheme]
         return f"{self.scheme}://{self.host}" + ("" if usual else f":{self.port}")
+
+    def among(self, hosts: Iterable[str]) -> "Site":
+        """Return the same site, of a blog whose posts have had addresses at ``hosts`` too.
+
+        >>> site = Site.parse("https://b.example").among(["a.example", "a.example:8000"])
+        >>> site.permalink("http://a.example:8000/2022/01/x.html")
+        'https://b.example/2022/01/x.html'
+        >>> site.owns("https://a.example/2022/01/x.html")
+        False
+        """
+        return replace(self, hosts=frozenset(hosts))
 
     def owns(self, url: str) -> bool:
         """Tell whether ``url`` has exactly this scheme, host and port.
@@ -87,11 +103,12 @@ class Site:
         return (parts.scheme, host, port) == (self.scheme, self.host, self.port)
 
     def permalink(self, href: str) -> str:
-        """Return a post's address in its one spelling: our scheme, no query, no fragment.
+        """Return a post's address in its one spelling: our home, no query, no fragment.
 
         Feeds advertise ``http`` links on ``https`` sites, and ``?m=1`` or ``?showComment=``
-        name the same page. An address elsewhere comes back as it is, without a password; "" where
-        it is none, is too long to be kept, or has lost a character.
+        name the same page, as does the same path at another of the blog's hosts. An address
+        elsewhere comes back as it is, without a password; "" where it is none, is too long to be
+        kept, or has lost a character.
 
         >>> Site.parse("https://a.example").permalink("http://A.example/2022/01/x.html?m=1#c2")
         'https://a.example/2022/01/x.html'
@@ -99,12 +116,13 @@ class Site:
         address = without_credentials(mend_text(href).strip())
         try:
             parts = urlsplit(address)
-            _ = parts.port  # raises ValueError where that is none
+            port = parts.port  # raises ValueError where that is none
         except ValueError:
             return ""
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             return ""
-        if parts.hostname.rstrip(".") == self.host:
+        host = parts.hostname.rstrip(".")
+        if host == self.host or _name(host, port or DEFAULT_PORTS[parts.scheme]) in self.hosts:
             address = f"{self.home}{parts.path}"
         whole = REPLACEMENT not in address and len(address.encode()) <= LONGEST_PERMALINK
         return address if whole else ""
@@ -120,3 +138,7 @@ class Site:
         query = {"alt": "json", "redirect": "false"}
         query |= {name.replace("_", "-"): str(value) for name, value in parameters.items()}
         return f"{self.home}/feeds/posts/{kind}?{urlencode(query)}"
+
+
+def _name(host: str, port: int) -> str:
+    return host if port in DEFAULT_PORTS.values() else f"{host}:{port}"
