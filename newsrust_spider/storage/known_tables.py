@@ -1,8 +1,9 @@
-"""The tables of what a crawl leaves to the next one: owed, remembered, and covered."""
+"""The tables of what a crawl leaves to the next: the blog's name, debts, memory, windows."""
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
@@ -17,6 +18,26 @@ from sqlalchemy import (
 from newsrust_spider.owed import Lack
 from newsrust_spider.storage.columns import key, moment, number, word_list, words
 from newsrust_spider.storage.schema import metadata
+
+blogs = Table(
+    "blogs",
+    metadata,
+    Column("blog_id", Text, primary_key=True, comment="Blogger's number of the blog."),
+    words(
+        "site",
+        "Host under which it is crawled now; all of its rows bear this name.",
+        default=None,
+    ),
+    Column(
+        "hosts",
+        ARRAY(Text),
+        nullable=False,
+        comment="All hosts under which it was ever crawled, this one too.",
+    ),
+    UniqueConstraint("site"),
+    CheckConstraint("blog_id <> ''", "blog_id"),
+    comment="One row a blog: its number stays the same whatever its hosts are called.",
+)
 
 owed = Table(
     "owed",

@@ -12,6 +12,7 @@ from newsrust_spider.database.engine import connect_engine
 
 ROLES = ("newsrust_reader", "newsrust_writer")
 TABLES = ("crawls", "posts", "articles", "article_versions", "rejected_posts", "label_counts")
+MORE_TABLES = ("blogs", "owed", "sites", "covered")
 VIEWS = (
     "article_labels",
     "latest_articles",
@@ -27,6 +28,7 @@ REFUSED_BOTH = (
     "DELETE FROM crawls",
     "DELETE FROM article_versions",
     "DELETE FROM label_counts",
+    "DELETE FROM blogs",
     "DELETE FROM alembic_version",
     "INSERT INTO alembic_version VALUES ('0000')",
     "UPDATE alembic_version SET version_num = '0000'",
@@ -74,6 +76,7 @@ REFUSED = {
         *REFUSED_BOTH,
         *(f"UPDATE {table} SET id = DEFAULT" for table in TABLES if table != "label_counts"),  # noqa: S608
         "INSERT INTO crawls (site, started_at) VALUES ('x', now())",
+        "INSERT INTO blogs VALUES ('1', 'x', '{x}')",
         "INSERT INTO label_counts (site, label, counted_at) VALUES ('x', 'x', now())",
         "UPDATE articles SET headline = ''",
         "DELETE FROM rejected_posts",
@@ -184,7 +187,7 @@ def test_a_role_cannot_hand_on_what_it_was_given(
 
 def test_a_reader_reads_every_table_and_view(logins: dict[str, Engine]) -> None:
     with logins["newsrust_reader"].connect() as connection:
-        for name in (*TABLES, *VIEWS):
+        for name in (*TABLES, *MORE_TABLES, *VIEWS):
             assert connection.scalar(select(func.count()).select_from(text(name))) == 0
         there = "SELECT count(*) FROM pg_views WHERE schemaname = 'public'"
         assert connection.exec_driver_sql(there).scalar() == len(VIEWS)
