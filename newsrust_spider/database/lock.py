@@ -1,4 +1,4 @@
-"""The lock that keeps two crawls of one site apart, across all hosts."""
+"""The locks that keep two crawls of one site, or of one blog, apart, across all hosts."""
 
 import threading
 from collections.abc import Iterator
@@ -11,19 +11,21 @@ from newsrust_spider.database.errors import LockLostError
 
 
 class SiteBusyError(Exception):
-    """Another crawl of the same site holds its lock."""
+    """Another crawl of the same site, or of the same blog, holds its lock."""
 
 
 class SiteLock:
     """The one lock of a site: held for as long as a connection of its own lives.
 
-    The server frees it when the process dies, however it dies.
+    The server frees it when the process dies, however it dies. Once the blog is known that the
+    site serves, the blog's lock is held with it: a blog may have several sites.
     """
 
     def __init__(self, engine: Engine, site: str) -> None:
         """Begin without the lock of ``site``."""
         self._engine = engine
         self._site = site
+        self._busy = {site: f"another crawl of {site} is running"}
         self._connection: Connection | None = None
         self._turn = threading.Lock()
         self.times_taken = 0
@@ -32,15 +34,23 @@ class SiteLock:
         """Take the lock; raises SiteBusyError where it is held, and the database's own errors."""
         connection = _connect(self._engine)
         try:
-            taken = take_lock(connection, self._site)
-        except DBAPIError:
+            for name, busy in self._busy.items():
+                _take(connection, name, busy)
+        except (DBAPIError, SiteBusyError):
             connection.close()
             raise
-        if not taken:
-            connection.close()
-            raise SiteBusyError(f"another crawl of {self._site} is running")
         self._connection = connection
         self.times_taken += 1
+
+    def take_also(self, name: str, busy: str) -> None:
+        """Take the lock ``name`` too, for as long as the first: they are lost and had together.
+
+        Raises SiteBusyError, with the words ``busy``, where it is held by another crawl.
+        """
+        if name not in self._busy:
+            with self.connection() as connection:
+                _take(connection, name, busy)
+            self._busy[name] = busy
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -86,6 +96,11 @@ def _is_alive(connection: Connection) -> bool:
     return True
 
 
+def _take(connection: Connection, name: str, busy: str) -> None:
+    if not take_lock(connection, name):
+        raise SiteBusyError(busy)
+
+
 def _connect(engine: Engine) -> Connection:
     # Autocommit: the server ends a session that idles in a transaction, and its lock with it.
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -94,7 +109,13 @@ def _connect(engine: Engine) -> Connection:
     return connection
 
 
-def take_lock(connection: Connection, site: str) -> bool:
-    """Take the lock of ``site`` for as long as ``connection`` lives; tell whether it was free."""
-    taken = text("SELECT pg_try_advisory_lock(hashtextextended('newsrust:' || :site, 0))")
-    return bool(connection.scalar(taken, {"site": site}))
+def take_lock(connection: Connection, name: str) -> bool:
+    """Take a lock by ``name`` for as long as ``connection`` lives; tell whether it was free."""
+    taken = text("SELECT pg_try_advisory_lock(hashtextextended('newsrust:' || :name, 0))")
+    return bool(connection.scalar(taken, {"name": name}))
+
+
+def lock_until_commit(connection: Connection, name: str) -> bool:
+    """Take it until the transaction ends; tell whether it was free."""
+    taken = text("SELECT pg_try_advisory_xact_lock(hashtextextended('newsrust:' || :name, 0))")
+    return bool(connection.scalar(taken, {"name": name}))

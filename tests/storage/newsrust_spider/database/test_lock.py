@@ -70,3 +70,32 @@ def test_a_lock_that_another_crawl_has_taken_meanwhile_is_lost_until_that_ends(
     other.release()
     Patience().call(lock.keep)
     lock.release()
+
+
+def test_a_second_lock_is_held_for_as_long_as_the_first(database: Engine) -> None:
+    lock, other = SiteLock(database, SITE), SiteLock(database, "b.example")
+    lock.take()
+    other.take()
+    for _ in range(2):
+        lock.take_also("blog/1", "the blog is taken")
+    with pytest.raises(SiteBusyError, match="the blog is taken"):
+        other.take_also("blog/1", "the blog is taken")
+    lock.release()
+    other.take_also("blog/1", "the blog is taken")
+    other.release()
+
+
+def test_both_are_lost_and_had_again_together(database: Engine) -> None:
+    lock, other = SiteLock(database, SITE), SiteLock(database, "b.example")
+    lock.take()
+    lock.take_also("blog/1", "the blog is taken")
+    kill_holders(database)
+    other.take()
+    other.take_also("blog/1", "the blog is taken")
+    with pytest.raises(LockLostError, match="the lock was lost: the blog is taken"):
+        lock.keep()
+    other.release()
+    lock.keep()
+    with pytest.raises(SiteBusyError, match="the blog is taken"):
+        other.take()
+    lock.release()
