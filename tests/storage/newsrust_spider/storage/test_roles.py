@@ -29,6 +29,7 @@ REFUSED_BOTH = (
     "DELETE FROM article_versions",
     "DELETE FROM label_counts",
     "DELETE FROM blogs",
+    "SELECT merge_articles('{1}', '{2}')",
     "DELETE FROM alembic_version",
     "INSERT INTO alembic_version VALUES ('0000')",
     "UPDATE alembic_version SET version_num = '0000'",
@@ -77,6 +78,7 @@ REFUSED = {
         *(f"UPDATE {table} SET id = DEFAULT" for table in TABLES if table != "label_counts"),  # noqa: S608
         "INSERT INTO crawls (site, started_at) VALUES ('x', now())",
         "INSERT INTO blogs VALUES ('1', 'x', '{x}')",
+        "SELECT merge_posts('x', 'y', 'https://y', '{x,y}')",
         "INSERT INTO label_counts (site, label, counted_at) VALUES ('x', 'x', now())",
         "UPDATE articles SET headline = ''",
         "DELETE FROM rejected_posts",
