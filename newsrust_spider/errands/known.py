@@ -10,6 +10,25 @@ from newsrust_spider.owed import Owed
 
 
 @dataclass(frozen=True, slots=True)
+class Identify:
+    """The blog of Blogger's number ``blog_id``, as which the site answers; asked before the rest.
+
+    What is held of it under another name is from then on held under this one.
+    """
+
+    blog_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """A blog: Blogger's number of it, the ``site`` it is crawled as, and all of its hosts."""
+
+    blog_id: str
+    site: str
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AskKnown:
     """What earlier crawls left."""
 
