@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from newsrust_spider.database.engine import DatabaseUnusableError
+from newsrust_spider.database.lock import SiteBusyError
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import GivenUp
 from newsrust_spider.text import one_line, visible
@@ -43,8 +44,8 @@ def quieten_scrapy(level: str) -> None:
 
 
 def _level_of(error: BaseException | None) -> int:
-    database = isinstance(error, SQLAlchemyError | DatabaseUnusableError)
-    return logging.DEBUG if database else logging.ERROR
+    expected = isinstance(error, SQLAlchemyError | DatabaseUnusableError | SiteBusyError)
+    return logging.DEBUG if expected else logging.ERROR
 
 
 def _is_worth_telling(record: logging.LogRecord) -> bool:

@@ -13,6 +13,9 @@ def judge_error(error: BaseException | None, where: str) -> Verdict:
 
     >>> judge_error(SiteBusyError("another crawl of a.example is running"), "opening").status
     <Exit.BUSY: 75>
+    >>> from newsrust_spider.storage.blogs import AnotherBlogError
+    >>> judge_error(AnotherBlogError("a.example is blog 1, and answers as blog 2"), "the spider")
+    Verdict(status=<Exit.UNUSABLE: 69>, reason='a.example is blog 1, and answers as blog 2')
     >>> judge_error(KeyError("link"), "a stage").reason
     'a defect: KeyError in a stage'
     """

@@ -16,6 +16,7 @@ from newsrust_spider.errands.known import (
     AskKnown,
     AskRejected,
     CountHeld,
+    Identify,
     Memory,
     Rejected,
     StatesOf,
@@ -25,7 +26,7 @@ from newsrust_spider.spiders.visit import Visit
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.rejected import Kept
 
-OfCrawls = AskKnown | AskRejected | CountHeld | StatesOf | Memory
+OfCrawls = AskKnown | AskRejected | CountHeld | Identify | StatesOf | Memory
 OfLists = ChooseStale | NoteListed | Compare | CountLabels | WithLabel | LabelsOf | NoteLabels
 MOST_AT_ONCE = 25
 """Rejected posts that are in memory at once; each has up to 1 MB of payload."""
@@ -35,6 +36,10 @@ def ask_ledger(question: OfCrawls | OfLists, visit: Visit) -> object:
     """Return the answer; it waits for the database: call it from a thread."""
     ledger = visit.ledger
     match question:
+        case Identify(blog_id):
+            blog = ledger.identify(blog_id, visit.site.home)
+            visit.site = visit.site.among(blog.hosts)
+            return blog
         case AskKnown():
             return ledger.find_known()
         case StatesOf(post_ids):

@@ -13,9 +13,10 @@ from newsrust_spider.database.errors import LockLostError
 from newsrust_spider.database.lock import SiteLock
 from newsrust_spider.database.patience import ARRIVAL, OUTAGE, Patience, never
 from newsrust_spider.errands.differences import Differences, NoteListed
-from newsrust_spider.errands.known import AskRejected, CountHeld, Known, Memory
+from newsrust_spider.errands.known import AskRejected, Blog, CountHeld, Known, Memory
 from newsrust_spider.items import Article
 from newsrust_spider.storage.articles import Filed
+from newsrust_spider.storage.blogs import find_site, identify, lock_of
 from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
 from newsrust_spider.storage.held import Held, find_held
 from newsrust_spider.storage.known import find_known, remember
@@ -91,6 +92,23 @@ class Ledger:
     def record(self, tally: Tally) -> None:
         """Write the counts so far."""
         self.run(lambda connection: record_progress(connection, self.id, tally, None))
+
+    def identify(self, blog_id: str, home: str) -> Blog:
+        """Return the blog that the site, at the address ``home``, serves, under its lock.
+
+        What is held of it under another name is the site's from then on. Raises SiteBusyError
+        where another crawl of the blog is running, AnotherBlogError where the site is known as
+        another blog.
+        """
+
+        def work(connection: Connection) -> Blog:
+            name = find_site(connection, blog_id)
+            other = f"the name {name}" if name not in {None, self.site} else "another name"
+            busy = f"another crawl of this blog is running, by {other}"
+            self._lock.take_also(lock_of(blog_id), busy)
+            return identify(connection, self.site, home, blog_id)
+
+        return self.run(work)
 
     def find_known(self) -> Known:
         """Return what is covered, held and owed now."""
