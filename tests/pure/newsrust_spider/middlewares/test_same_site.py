@@ -46,6 +46,37 @@ def test_a_request_that_leaves_the_site_is_refused(guard: SameSite, url: str) ->
         guard.process_request(Request(url, dont_filter=True))
 
 
+TARGET = "/feeds/posts/default?alt=json"
+
+
+@pytest.mark.parametrize(
+    "home", ["https://new.example", "http://www.newsrust.com", "https://new.example:8080"]
+)
+def test_the_same_address_elsewhere_is_a_move_and_names_the_remedy(
+    guard: SameSite, home: str
+) -> None:
+    request = Request(home + TARGET, meta={"redirect_urls": [f"{HERE}/x", HERE + TARGET]})
+    with pytest.raises(OffSiteError) as refused:
+        guard.process_request(request)
+    assert str(refused.value) == f"it has moved to {home}: use site={home}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://new.example/feeds/posts/default",
+        "https://new.example/other?alt=json",
+        f"https://user:pw@new.example{TARGET}",
+        f"ftp://new.example{TARGET}",
+        f"https://{'a' * 300}.example{TARGET}",
+    ],
+)
+def test_another_address_or_none_of_a_site_is_no_move(guard: SameSite, url: str) -> None:
+    with pytest.raises(OffSiteError, match="elsewhere") as refused:
+        guard.process_request(Request(url, meta={"redirect_urls": [HERE + TARGET]}))
+    assert "pw" not in str(refused.value)
+
+
 @pytest.mark.parametrize("path", ["/", "/robots.txt", ":443/x", "/feeds/posts/default?alt=json"])
 def test_a_request_to_the_site_passes(guard: SameSite, path: str) -> None:
     guard.process_request(Request(HERE + path))
