@@ -22,12 +22,15 @@ Place = tuple[str, datetime | None]
 """What stands at a place of a page: a post's name and its moment, where that can be read."""
 
 
-def doubt_answer(page: FeedPage, start_index: int) -> str:
+def doubt_answer(page: FeedPage, start_index: int, blog: str) -> str:
     """Return why ``page`` is no answer to the question for ``start_index``, "" where it is one.
 
     A redirect to another page of the same feed, or a cache that does not look at the query,
-    gives the right form and the wrong posts.
+    gives the right form and the wrong posts. So does another blog than ``blog``, Blogger's number
+    of ours; "" where that is not known, as on either side.
     """
+    if blog and page.blog and page.blog != blog:
+        return f"another_blog: the answer is of blog {page.blog}, and the site is blog {blog}"
     if page.start_index is not None and page.start_index != start_index:
         return f"wrong_page: asked from post {start_index}, the answer begins at {page.start_index}"
     return ""

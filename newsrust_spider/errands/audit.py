@@ -15,7 +15,7 @@ from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, Search
 from newsrust_spider.errands.labels import compare_labels
 from newsrust_spider.errands.order import AuditOrder
 from newsrust_spider.errands.questions import Heard, Silence, Unanswered
-from newsrust_spider.errands.reading import hear_newest
+from newsrust_spider.errands.reading import hear_newest, identify
 from newsrust_spider.errands.sitemap import ListPages, judge_debts
 from newsrust_spider.owed import Owed
 from newsrust_spider.verdict import Exit, Verdict
@@ -53,6 +53,8 @@ async def audit_site(desk: Desk, order: AuditOrder, found: Findings) -> Verdict:
     change without a sign. Raises Unanswered where not even the list can be had.
     """
     first = await _hear_total(desk)
+    if first is not None:
+        await identify(desk, first)
     total = None if first is None else first.page.total
     pages = ListPages(desk, may_be_empty=total == 0)
     try:

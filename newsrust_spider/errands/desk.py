@@ -20,7 +20,9 @@ from newsrust_spider.errands.differences import (
 from newsrust_spider.errands.known import (
     AskKnown,
     AskRejected,
+    Blog,
     CountHeld,
+    Identify,
     Known,
     Memory,
     Rejected,
@@ -78,6 +80,10 @@ class Desk(Protocol):
     def page_size(self) -> int:
         """How many posts a page of the feed brings at most."""
 
+    @property
+    def blog(self) -> str:
+        """Blogger's number of the blog; "" until it was asked for by Identify."""
+
     @overload
     async def ask(self, question: Newest | PageOf | SummaryOf | LabelPage) -> Heard: ...
     @overload
@@ -90,6 +96,8 @@ class Desk(Protocol):
     async def ask(self, question: Total | LabelTotal | CountHeld) -> int: ...
     @overload
     async def ask(self, question: LabelCounts | CountLabels) -> Counts: ...
+    @overload
+    async def ask(self, question: Identify) -> Blog: ...
     @overload
     async def ask(self, question: AskKnown) -> Known: ...
     @overload

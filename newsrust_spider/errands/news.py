@@ -13,7 +13,13 @@ from newsrust_spider.errands.known import AskKnown, Known, Memory, StatesOf
 from newsrust_spider.errands.order import Order
 from newsrust_spider.errands.pages import Changes
 from newsrust_spider.errands.questions import Heard, Silence, Unanswered
-from newsrust_spider.errands.reading import changes_of, hear_newest, name_of, places_of
+from newsrust_spider.errands.reading import (
+    changes_of,
+    hear_newest,
+    identify,
+    name_of,
+    places_of,
+)
 from newsrust_spider.errands.sitemap import collect_by_sitemap, judge_debts
 from newsrust_spider.evidence import Change
 from newsrust_spider.items import Post, UnreadablePost
@@ -34,6 +40,7 @@ async def collect_news(desk: Desk, order: Order) -> Verdict:
         if silence.silence is Silence.OFF:
             return await collect_by_sitemap(desk, order, f"the feed is off ({silence})")
         raise
+    await identify(desk, first)
     known = await desk.ask(AskKnown())
     if not first.page.entries and (known.held or first.page.total != 0):
         first = await _hear_again(desk)

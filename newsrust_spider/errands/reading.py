@@ -8,6 +8,7 @@ from newsrust_spider.coverage.walk import Order, Walk
 from newsrust_spider.errands.debts import contradict
 from newsrust_spider.errands.desk import Desk
 from newsrust_spider.errands.fetching import Fetching, name_debt
+from newsrust_spider.errands.known import Identify
 from newsrust_spider.errands.questions import (
     Heard,
     Newest,
@@ -82,11 +83,17 @@ async def hear_newest(desk: Desk) -> Heard:
     return await _ask_twice(desk, Newest(), 1)
 
 
+async def identify(desk: Desk, heard: Heard) -> None:
+    """Find out which blog answers, before anything of it is stored."""
+    if heard.page.blog:
+        await desk.ask(Identify(heard.page.blog))
+
+
 async def _ask_twice(desk: Desk, question: Newest | PageOf | SummaryOf, start_index: int) -> Heard:
     doubt = ""
     for _ in range(2):
         heard = await desk.ask(question)
-        doubt = evidence.doubt_answer(heard.page, start_index)
+        doubt = evidence.doubt_answer(heard.page, start_index, desk.blog)
         if not doubt:
             return heard
     raise Unanswered(doubt)

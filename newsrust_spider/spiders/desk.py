@@ -6,7 +6,7 @@ from typing import Any
 
 from newsrust_spider.errands.desk import Delivery
 from newsrust_spider.errands.differences import NoteLabels, NoteListed
-from newsrust_spider.errands.known import Memory
+from newsrust_spider.errands.known import Blog, Memory
 
 
 @types.coroutine
@@ -22,10 +22,14 @@ class ScrapyDesk:
         """Take the name of the site, and how many posts a page of its feed brings at most."""
         self.site = site
         self.page_size = page_size
+        self.blog = ""
 
     async def ask(self, question: object) -> Any:
         """Ask the site or our tables."""
-        return await _act(question)
+        answer = await _act(question)
+        if isinstance(answer, Blog):
+            self.blog = answer.blog_id
+        return answer
 
     async def keep(self, delivery: Delivery) -> None:
         """Hand over what is to be stored."""

@@ -34,12 +34,19 @@ MOST_AT_ONCE = 25
 
 def ask_ledger(question: OfCrawls | OfLists, visit: Visit) -> object:
     """Return the answer; it waits for the database: call it from a thread."""
-    ledger = visit.ledger
+    if isinstance(question, Identify):
+        blog = visit.ledger.identify(question.blog_id, visit.site.home)
+        visit.site = visit.site.among(blog.hosts)
+        return blog
+    if isinstance(question, AskRejected):
+        kept = visit.ledger.fetch_rejected(question, MOST_AT_ONCE)
+        last = kept[-1].id if kept else question.after
+        return Rejected(tuple(_read_kept(one, visit) for one in kept), last)
+    return _ask_of_crawls(question, visit.ledger)
+
+
+def _ask_of_crawls(question: OfCrawls | OfLists, ledger: Ledger) -> object:
     match question:
-        case Identify(blog_id):
-            blog = ledger.identify(blog_id, visit.site.home)
-            visit.site = visit.site.among(blog.hosts)
-            return blog
         case AskKnown():
             return ledger.find_known()
         case StatesOf(post_ids):
@@ -49,14 +56,10 @@ def ask_ledger(question: OfCrawls | OfLists, visit: Visit) -> object:
         case Memory():
             ledger.remember(question)
             return None
-        case AskRejected():
-            kept = ledger.fetch_rejected(question, MOST_AT_ONCE)
-            last = kept[-1].id if kept else question.after
-            return Rejected(tuple(_read_kept(one, visit) for one in kept), last)
     return _ask_of_lists(question, ledger)
 
 
-def _ask_of_lists(question: OfLists, ledger: Ledger) -> object:  # noqa: PLR0911 - one a question
+def _ask_of_lists(question: object, ledger: Ledger) -> object:  # noqa: PLR0911 - one a question
     match question:
         case ChooseStale(entries):
             return ledger.choose_stale(entries)

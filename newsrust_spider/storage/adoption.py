@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, text
 
+from newsrust_spider.database.lock import SiteBusyError, lock_until_commit
 from newsrust_spider.storage.labels import gather_labels
-from newsrust_spider.storage.lock import SiteBusyError, lock_until_commit
-from newsrust_spider.storage.stories import lock_stories, regroup_stories
+from newsrust_spider.storage.stories.membership import lock_stories, regroup_stories
 
 # The functions are those of the migration that made the table of blogs.
 _MERGE = text("SELECT unnest(merge_posts(:former, :site, :home, CAST(:hosts AS text[])))")

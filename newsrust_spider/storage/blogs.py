@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, select, text
 
+from newsrust_spider.database.engine import DatabaseUnusableError
 from newsrust_spider.errands.known import Blog
 from newsrust_spider.storage.adoption import Move, adopt
-from newsrust_spider.storage.database import DatabaseUnusableError
 from newsrust_spider.storage.known_tables import blogs
 
 # A site that has come to https has the same name, and other addresses.

@@ -13,7 +13,7 @@ from newsrust_spider.errands.differences import (
     NoteLabels,
     NoteListed,
 )
-from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
+from newsrust_spider.errands.known import AskKnown, Blog, CountHeld, Identify, Memory, StatesOf
 from tests.simulation.blog import SITE
 from tests.simulation.site import Site
 from tests.simulation.tables import Tables
@@ -43,10 +43,14 @@ class Desk:
         self._dice = dice
         self._waiting: deque[Delivery] = deque()
         self._steps = 0
+        self.blog = ""
 
     async def ask(self, question: Any) -> Any:
         """Answer from the model that knows."""
         self._step()
+        if isinstance(question, Identify):
+            self.blog = question.blog_id
+            return Blog(question.blog_id, SITE, frozenset({SITE}))
         if isinstance(question, OF_TABLES):
             self._store_all()
             return self._tables.answer(question)

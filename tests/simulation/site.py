@@ -27,6 +27,8 @@ from newsrust_spider.items import Post, UnreadablePost
 from tests.simulation.blog import SITE, Blog, Server, State, permalink_of, post_of, text_of
 from tests.simulation.wire import read_by_wire
 
+BLOG = "1"
+OTHER = "2"
 MOST_QUESTIONS = 1000
 """Questions after which a crawl of a few dozen posts counts as endless."""
 
@@ -44,6 +46,7 @@ class Fault(StrEnum):
     CUT = "fewer entries than there are"
     STALE = "a list by published with states that are hours old"
     ELSEWHERE = "another page of the feed"
+    FOREIGN = "a page of another blog"
     MORE = "a total of one too many"
     LESS = "a total of one too few"
     SLOW = "an answer that takes minutes, while the blog changes"
@@ -110,6 +113,8 @@ class Site:
         if self.away:
             raise Endless("a crawl that does not leave a site alone that asks for it")
         fault = self.faults.pop(self.asked, None)
+        if fault is Fault.FOREIGN and self.asked == 1:
+            fault = None  # which blog it is, the first answer tells
         if fault is not None and fault in HURTS.get(type(question), Fault):
             self.met.append((fault, type(question).__name__))
         server = self.dice.choice(self.blog.servers)
@@ -244,14 +249,23 @@ class Site:
         shown = bounded[start - 1 : start - 1 + size]
         if fault is Fault.EMPTY:
             shown = []
+        if fault is Fault.FOREIGN:
+            shown = [State(f"9{one.post_id}", one.published, one.updated) for one in shown]
         if fault is Fault.CUT:
             shown = shown[: self.dice.randint(1, size)]
         counted = _flicker(total, fault)
         if self.habits.by_wire:
-            page = read_by_wire(shown, counted, start, self.blog.now, short=self.habits.short)
+            page = read_by_wire(
+                shown,
+                (counted, start),
+                self.blog.now,
+                short=self.habits.short,
+                blog=OTHER if fault is Fault.FOREIGN else BLOG,
+            )
         else:
             entries = tuple(read(state, short=self.habits.short) for state in shown)
-            page = FeedPage(entries, counted, short=self.habits.short, start_index=start)
+            blog = OTHER if fault is Fault.FOREIGN else BLOG
+            page = FeedPage(entries, counted, short=self.habits.short, start_index=start, blog=blog)
         return Heard(page, self.blog.now + server.drift)
 
     def _entry(self, server: Server, post_id: str) -> Post | UnreadablePost | None:

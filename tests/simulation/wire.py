@@ -13,10 +13,12 @@ ADDRESS = Address.parse(f"https://{SITE}")
 
 
 def read_by_wire(
-    states: Sequence[State], total: int, start_index: int, now: datetime, *, short: bool
+    states: Sequence[State], counts: tuple[int, int], now: datetime, *, short: bool, blog: str
 ) -> FeedPage:
-    """Write a page of the feed, and read it."""
+    """Write a page of the feed, and read it; ``counts`` are its total and its start index."""
+    total, start_index = counts
     feed = {
+        "id": {"$t": f"tag:blogger.com,1999:blog-{blog}"},
         "openSearch$totalResults": {"$t": str(total)},
         "openSearch$startIndex": {"$t": str(start_index)},
         "entry": [_entry(state, short=short) for state in states],

@@ -20,12 +20,12 @@ def page(start_index: int | None) -> FeedPage:
 
 
 def test_a_page_that_begins_elsewhere_is_no_answer() -> None:
-    assert evidence.doubt_answer(page(51), 1).startswith("wrong_page")
-    assert evidence.doubt_answer(page(51), 51) == ""
+    assert evidence.doubt_answer(page(51), 1, "").startswith("wrong_page")
+    assert evidence.doubt_answer(page(51), 51, "") == ""
 
 
 def test_a_page_that_does_not_say_where_it_begins_is_believed() -> None:
-    assert evidence.doubt_answer(page(None), 51) == ""
+    assert evidence.doubt_answer(page(None), 51, "") == ""
 
 
 HERE, THERE = "https://a.example/7.html", "https://a.example/8.html"

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Row, text
 
+from newsrust_spider.coverage.windows import Window, merge_windows
 from newsrust_spider.errands.known import Memory, Search
 from newsrust_spider.items import Article
 from newsrust_spider.owed import Owed
 from newsrust_spider.storage.articles import file_duplicates, store_articles
-from newsrust_spider.storage.audit import mark_gone, store_label_counts
 from newsrust_spider.storage.blogs import identify
 from newsrust_spider.storage.crawls import Tally, open_crawl, record_progress
 from newsrust_spider.storage.held import find_held
 from newsrust_spider.storage.known import find_known, note_owed, remember
+from newsrust_spider.storage.label_counts import store_label_counts
+from newsrust_spider.storage.listing import mark_gone
 from newsrust_spider.storage.rejected import Rejection, reject_post
-from newsrust_spider.windows import Window, merge_windows
 from pipelines.duplicates import is_duplicate
 from tests.forms import often
 from tests.pure.newsrust_spider.texts import make_text
@@ -104,7 +105,7 @@ def fill(connection: Connection, dice: Random, site: str) -> None:
             if dice.random() < 0.2:
                 note_owed(connection, site, [Owed(str(number), permalink, moment, "", NOON)], ())
             if dice.random() < 0.2:
-                mark_gone(connection, site, [permalink])
+                mark_gone(connection, site, [str(number)])
     if dice.random() < 0.7:
         remember(connection, site, Memory((("1", NOON),), dice.randint(-3, 3), None))
     # In one transaction all moments are the same.

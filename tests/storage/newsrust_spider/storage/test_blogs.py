@@ -3,13 +3,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from newsrust_spider.database.lock import SiteBusyError
 from newsrust_spider.errands.known import Blog
-from newsrust_spider.exits import Exit
 from newsrust_spider.extensions.blame import judge_error
 from newsrust_spider.storage.blogs import AnotherBlogError, find_site, identify
 from newsrust_spider.storage.ledger import Ledger
-from newsrust_spider.storage.lock import SiteBusyError
-from tests.storage.newsrust_spider.storage.test_lock import kill_holders
+from newsrust_spider.verdict import Exit
+from tests.storage.newsrust_spider.database.test_lock import kill_holders
 
 A, B = "a.example", "b.example"
 Open = Callable[[str], Ledger]

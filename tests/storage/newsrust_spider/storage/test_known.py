@@ -110,8 +110,9 @@ def test_a_debt_in_the_same_state_keeps_its_age_whoever_meets_it_again(
 
 def test_a_debt_in_a_newer_state_begins_anew(connection: Connection) -> None:
     owe(connection, crawls=3)
-    newer = {"updated": NOON + HOUR, "since": NOON + HOUR}
-    assert owe(connection, **newer) == replace(DEBT, crawls=1, **newer)
+    later = NOON + HOUR
+    met = owe(connection, updated=later, since=later)
+    assert met == replace(DEBT, crawls=1, updated=later, since=later)
 
 
 def strike(connection: Connection, crawl: int, number: int, debt: Owed, **changes: Any) -> bool:
