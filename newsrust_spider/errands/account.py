@@ -157,7 +157,8 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
         # Other servers may show within minutes what these have not shown.
         return replace(search, below=None, missing=rise), ""
     if rise > 0:
-        broken = await _search_sitemap(desk, f"the feed lacks {rise} posts that the site counts")
+        why = f"the feed lacks {rise} posts that the site counts"
+        broken = await _search_sitemap(ListPages(desk, why, may_be_empty=changes.total == 0))
         if broken and changes.date < search.since + LONGEST:
             # The list by date of publication is finished: only the sitemap is asked again.
             return Search(search.since, missing, BEGINNING), broken
@@ -168,13 +169,13 @@ async def _search(desk: Desk, search: Search, changes: Changes) -> tuple[Search 
     return (Search(changes.date, rise - missing) if rise > missing else None), ""
 
 
-async def _search_sitemap(desk: Desk, why: str) -> str:
+async def _search_sitemap(pages: ListPages) -> str:
     """Take what the sitemap shows beside the feed; return why that was not had to its end.
 
     One that is off can show no more either.
     """
     try:
-        await take_listed(ListPages(desk, why), WHOLE, Taken())
+        await take_listed(pages, WHOLE, Taken())
     except Unanswered as silence:
         if silence.silence is Silence.AWAY:
             raise

@@ -79,6 +79,11 @@ async def keep_whole(
     Of posts without their text the pages are asked for; those that are held in that state are
     passed over. ``date`` is the site's clock at the answer that brought them.
     """
+    # A page of posts is read again where they share a moment: the proof of a post that is not
+    # handed over once more must not stand for the post.
+    kept = {entry.post_id for entry in entries}
+    proven = tuple(one for one in due.owed if one.lack is not Lack.PROOF or one.post_id in kept)
+    due = replace(due, owed=proven)
     short = [entry for entry in entries if isinstance(entry, Post) and is_short(entry)]
     whole = tuple(entry for entry in entries if not is_short(entry))
     if not short:
