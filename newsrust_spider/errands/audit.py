@@ -28,7 +28,8 @@ class Findings:
     ``missing`` are addresses that the site lists and we do not hold, ``stale`` those that we
     hold in an older state, ``gone`` those of posts that are proven to be gone from the site.
     ``labels`` gives for each label what the site counts and what we hold. Where it was not
-    ``compared``, nothing of this is known.
+    ``compared``, nothing of this is known. ``doubt`` is why it could not be told what is gone,
+    ``remark`` what else is to be said.
     """
 
     compared: bool = False
@@ -39,6 +40,8 @@ class Findings:
     stale: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     labels: dict[str, tuple[int, int]] = field(default_factory=dict)
+    doubt: str = ""
+    remark: str = ""
 
     @property
     def wrong_labels(self) -> dict[str, tuple[int, int]]:
@@ -55,26 +58,31 @@ async def audit_site(desk: Desk, order: AuditOrder, found: Findings) -> Verdict:
     first = await _hear_total(desk)
     if first is not None:
         await identify(desk, first)
-    total = None if first is None else first.page.total
-    pages = ListPages(desk, may_be_empty=total == 0)
+    pages = ListPages(desk, may_be_empty=first is not None and first.page.total == 0)
     try:
         date = await _note_all(pages)
-        differences = await desk.ask(Compare(order.since))
-        doubt, short = await _mark_gone(desk, differences, total, order, found)
-        if order.heal:
-            await _heal(desk, differences, date)
-            differences = await desk.ask(Compare(order.since))
-        found.labels, remark = await compare_labels(desk, heal=order.heal)
+        await _compare(desk, order, found, first, date)
+        return await _judge(desk, order, found, first)
     except Unanswered as silence:
         if pages.number == 1:
             raise
         return Verdict(Exit.INCOMPLETE, str(silence))
-    found.compared = True
+
+
+async def _compare(
+    desk: Desk, order: AuditOrder, found: Findings, first: Heard | None, date: datetime
+) -> None:
+    """Note in ``found`` what differs, after it was healed where ``order`` says so."""
+    total = None if first is None else first.page.total
+    differences = await desk.ask(Compare(order.since))
+    await _mark_gone(desk, differences, total, order, found)
+    if order.heal:
+        await _heal(desk, differences, date)
+        differences = await desk.ask(Compare(order.since))
     found.missing, found.stale = map(_addresses, (differences.missing, differences.stale))
-    verdict = await _judge(desk, order, found, first)
-    if doubt:
-        return Verdict(Exit.INCOMPLETE, doubt)
-    return replace(verdict, reason=verdict.reason or short or remark)
+    found.labels, remark = await compare_labels(desk, heal=order.heal)
+    found.remark = found.remark or remark
+    found.compared = True
 
 
 async def _hear_total(desk: Desk) -> Heard | None:
@@ -100,21 +108,18 @@ async def _note_all(pages: ListPages) -> datetime:
 
 async def _mark_gone(
     desk: Desk, differences: Differences, total: int | None, order: AuditOrder, found: Findings
-) -> tuple[str, str]:
-    """Mark what is proven to be gone; return why that cannot be told, and what else is to be said.
-
-    It keeps nobody from healing what is missing.
-    """
+) -> None:
+    """Mark what is proven to be gone; where that cannot be told, the rest of the audit goes on."""
     try:
-        gone, remark = await find_gone(desk, differences, total, purge=order.purge)
+        gone, found.remark = await find_gone(desk, differences, total, purge=order.purge)
     except Unanswered as silence:
         if silence.silence is Silence.AWAY:
             raise
-        return str(silence), ""
+        found.doubt = str(silence)
+        return
     if gone:
         await desk.keep(Delivery(gone=tuple(post.post_id for post in gone)))
     found.gone = _addresses(gone)
-    return "", remark
 
 
 async def _heal(desk: Desk, differences: Differences, date: datetime) -> None:
@@ -140,13 +145,13 @@ async def _judge(desk: Desk, order: AuditOrder, found: Findings, first: Heard | 
     found.held_posts = await desk.ask(CountHeld())
     if lacking:
         remedy = "; --heal fetches them" if not order.heal else ""
-        return Verdict(Exit.INCOMPLETE, f"{lacking} posts are missing or stale{remedy}")
+        return Verdict(Exit.INCOMPLETE, f"missing or stale posts: {lacking}{remedy}")
     if more > 0:
-        wait = "the next crawl looks for them"
-        return Verdict(
-            Exit.INCOMPLETE, f"the site counts {more} posts that it does not list: {wait}"
-        )
-    return await judge_debts(desk, Verdict(Exit.COMPLETE))
+        unlisted = f"posts that the site counts and does not list: {more}"
+        return Verdict(Exit.INCOMPLETE, f"{unlisted}; the next crawl looks for them")
+    if found.doubt:
+        return Verdict(Exit.INCOMPLETE, found.doubt)
+    return await judge_debts(desk, Verdict(Exit.COMPLETE, found.remark))
 
 
 async def _account(desk: Desk, found: Findings, first: Heard) -> int:

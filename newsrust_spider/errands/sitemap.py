@@ -155,4 +155,4 @@ async def judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
     owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.lack is not Lack.PROOF]
     if not owed:
         return otherwise
-    return Verdict(Exit.INCOMPLETE, f"{len(owed)} posts are owed: {owed[0].reason}")
+    return Verdict(Exit.INCOMPLETE, f"posts that are owed: {len(owed)}; {owed[0].reason}")

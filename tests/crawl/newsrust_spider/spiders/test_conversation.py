@@ -92,7 +92,7 @@ def test_a_sick_page_costs_its_own_sick_post_and_no_other(
     site.misbehave("/feeds/posts/default?", Fault.SERVER_ERROR, times=None)
     ended = crawl()
     assert ended.status == 1, ended.log
-    assert "1 posts are owed: the site answers 500" in ended.log
+    assert "posts that are owed: 1; the site answers 500" in ended.log
     held = {row.post_id for row in read(embedded_database, "SELECT post_id FROM posts")}
     assert held == {post.post_id for post in site.blog.posts()} - {sick.post_id}
     shown = scrapy("status").stdout

@@ -159,7 +159,7 @@ def test_a_post_that_the_sitemap_lists_and_the_site_has_not_is_accounted_for(
     for _ in range(3):
         ended = crawl()
         assert ended.status == 1, ended.log
-        assert "1 posts are owed: " in ended.log
+        assert "posts that are owed: 1; " in ended.log
         assert "answer 404" in ended.log or "answers 404" in ended.log
         assert rejected_at(embedded_database, permalink) == []
     ended = crawl()
