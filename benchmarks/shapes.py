@@ -56,7 +56,7 @@ def read_articles(engine: Engine) -> Rows:
 
 def crawl_until_complete(url: str, engine: Engine) -> list[int]:
     """Crawl until it ends 0, or often enough; return the exit statuses."""
-    statuses = []
+    statuses: list[int] = []
     while len(statuses) < MOST_CRAWLS and 0 not in statuses:
         statuses.append(crawl(url, engine)[0])
         with engine.begin() as connection:

@@ -42,20 +42,20 @@ class Owed:
 
 
 def is_due(owed: Owed, now: datetime) -> bool:
-    """Tell whether a crawl at ``now`` asks for it: the next one, then every second, fourth, ….
+    """Tell whether a crawl at ``now`` asks for it: the next one, and the last that waits.
 
     Crawls are counted, and not minutes: an hourly cron and a hand that runs it twice both heal.
-    Only what is too young waits for its time.
+    What no crawl waits for any longer is asked for at once; what is too young waits for its time.
 
     >>> from datetime import UTC
     >>> then = datetime(2026, 1, 1, tzinfo=UTC)
     >>> owed = [Owed("1", "", then, "sick", then, crawls) for crawls in range(1, 9)]
     >>> [one.crawls for one in owed if is_due(one, then)]
-    [1, 3, 7]
+    [1, 3, 4, 5, 6, 7, 8]
     """
     if owed.lack is Lack.PROOF:
         return not is_young(owed.updated, now)
-    return (owed.crawls & (owed.crawls + 1)) == 0 or now - owed.since >= LONGEST
+    return owed.crawls != MOST_CRAWLS - 1 or is_spent(owed, now)
 
 
 def is_spent(owed: Owed, now: datetime) -> bool:

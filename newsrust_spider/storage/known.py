@@ -46,6 +46,8 @@ def remember(connection: Connection, site: str, memory: Memory) -> None:
 def note_gone(connection: Connection, site: str, gone: Sequence[str]) -> None:
     """Mark the posts of these numbers as gone, and with them explain a fall of the total."""
     marked = mark_gone(connection, site, gone)
+    debts = (owed.c.site == site, owed.c.post_id == func.any(list(gone)))
+    connection.execute(owed.delete().where(*debts))
     explained = sites.c.difference + marked
     connection.execute(sites.update().where(sites.c.site == site).values(difference=explained))
 

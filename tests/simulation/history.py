@@ -160,7 +160,7 @@ class History:
             whole=whole and not site.off,
             flickered=not met.isdisjoint(FLICKERS),
             by_list=site.off,
-            stale=Fault.STALE in met,
+            doubtful=Fault.STALE in met or site.met.count((Fault.EMPTY, "ListPage")) > 1,
         )
 
     def _end_well(self) -> None:

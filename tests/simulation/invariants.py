@@ -27,7 +27,8 @@ class Broken(AssertionError):  # noqa: N818 - an assertion with a name
 class Crawl:
     """How a crawl ended: its verdict (None: it was killed), its questions, when it ran.
 
-    It went ``by_list``, the sitemap, where the feed was off; a ``stale`` one was hours old.
+    It went ``by_list``, the sitemap, where the feed was off; a ``doubtful`` one was hours old, or
+    had two empty pages.
     """
 
     verdict: Verdict | None
@@ -37,7 +38,7 @@ class Crawl:
     whole: bool
     flickered: bool
     by_list: bool = False
-    stale: bool = False
+    doubtful: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -63,9 +64,9 @@ class Invariants:
         owed = [debt for debt in self.tables.owed.values() if debt.lack is not Lack.PROOF]
         if owed:
             raise Broken(f"complete, and {owed[0].post_id} is owed")
-        if crawl.by_list and (crawl.stale or self._moved(crawl)):
-            # Nothing tells that a list is old, or that a post slipped from one of its pages to
-            # the one before: the next crawl walks it again.
+        if crawl.by_list and (crawl.doubtful or self._moved(crawl)):
+            # Nothing tells that a list is old, that its end came wrongly twice, or that a post
+            # slipped from one of its pages to the one before: the next crawl walks it again.
             return
         visible = self._listed(crawl, self.blog.settled(crawl.began))
         surplus = self._surplus(visible)

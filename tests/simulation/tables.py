@@ -168,6 +168,8 @@ class Tables:
             held = self.living()[post_id]
             self.rejected.pop(post_id, None)
             self.posts[post_id] = replace(held, gone=True)
+        for post_id in post_ids:
+            self.owed.pop(post_id, None)
         if self.memory is not None:
             self.memory = replace(self.memory, difference=self.memory.difference + len(gone))
 
