@@ -42,7 +42,7 @@ class Owed:
 
 
 def is_due(owed: Owed, now: datetime) -> bool:
-    """Tell whether a crawl at ``now`` asks for it: the next one, and the last that waits.
+    """Tell whether a crawl at ``now`` asks for it: the next one does, the one after it waits.
 
     Crawls are counted, and not minutes: an hourly cron and a hand that runs it twice both heal.
     What no crawl waits for any longer is asked for at once; what is too young waits for its time.
