@@ -84,9 +84,9 @@ def _read_kept(kept: Kept, visit: Visit) -> Post | UnreadablePost:
     found = read_payload(kept.payload, visit.site, kept.permalink, visit.clock, kept.updated)
     if isinstance(found, Post) and "summary_only" not in found.mended:
         return replace(found, payload=kept.payload)
-    # A gone page, or a short feed's entry: what was kept has not the text.
+    # Nothing was kept of a post that was gone or owed, and of a short feed's entry not the text.
     reason, detail = kept.reason, kept.detail
-    if isinstance(found, UnreadablePost):
+    if kept.payload and isinstance(found, UnreadablePost):
         reason, detail = found.reason, found.detail
     return UnreadablePost(
         site=kept.site,
