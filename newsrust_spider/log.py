@@ -75,14 +75,14 @@ class ShortFormatter(LogFormatter):
     """Scrapy's log lines, shortened: its own would quote whole articles."""
 
     def dropped(
-        self, item: Any, exception: BaseException, response: Any, spider: Spider
+        self, item: Any, exception: BaseException, response: Any, spider: Any
     ) -> LogFormatterResult:
         """Name a rejected post at WARNING; what is merely known already at DEBUG.
 
         That one which was tried again has failed once more is no news in a crawl.
         """
         known = getattr(exception, "outcome", Outcome.REJECTED) is not Outcome.REJECTED
-        known |= _is_replayed(item) and spider.name != "retry"
+        known |= _is_replayed(item) and spider.visit.route != "retry"
         known |= isinstance(exception, GivenUp)
         return {
             "level": logging.DEBUG if known else logging.WARNING,
