@@ -28,8 +28,8 @@ class Owed:
     """A post that the site named and did not give.
 
     ``post_id`` is its number, or its address where no number is known. ``updated`` is its last
-    change as it was named, ``since`` the site's time when it was first missed, ``crawls`` how
-    many crawls have left it owed, and ``reason`` says in words why.
+    change as it was named, the BEGINNING where none was named. ``since`` is the site's time when
+    it was first missed, ``crawls`` how many crawls have left it owed; ``reason`` says why.
     """
 
     post_id: str

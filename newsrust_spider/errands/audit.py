@@ -127,7 +127,7 @@ async def _heal(desk: Desk, differences: Differences, date: datetime) -> None:
     before = {debt.permalink: debt for debt in (await desk.ask(AskKnown())).owed}
     owed = []
     for entry in (*differences.missing, *differences.stale):
-        address, updated = entry.permalink, entry.lastmod or date
+        address, updated = entry.permalink, entry.lastmod or BEGINNING
         debt = before.get(address, Owed(address, address, updated, "an audit found it", date))
         owed.append(replace(debt, updated=max(debt.updated, updated), crawls=0))
     await pay_what_is_owed(desk, owed, date, {debt.permalink for debt in owed})

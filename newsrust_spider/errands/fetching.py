@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsrust_spider import evidence
+from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.desk import NOTHING_DUE, Delivery, Desk
 from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.questions import Entry, Page, PostPage, Silence, Unanswered
@@ -60,7 +61,7 @@ class Fetching:
 
 def name_debt(named: Post | UnreadablePost, date: datetime) -> Owed:
     """Return the debt that an entry is until it is had; ``date`` is the site's clock."""
-    return Owed(named.post_id, named.permalink, named.updated or date, "", date)
+    return Owed(named.post_id, named.permalink, named.updated or BEGINNING, "", date)
 
 
 def is_short(entry: Post | UnreadablePost) -> bool:
@@ -117,7 +118,8 @@ async def _fetch(desk: Desk, debt: Owed, known: Post | None) -> Fetched:
         # It may have changed since it was named.
         debt = replace(debt, updated=max(debt.updated, entry.updated))
     address = debt.permalink or (entry.permalink if entry is not None else "")
-    page = await desk.ask(PostPage(address, debt.updated)) if address else None
+    updated = debt.updated if debt.updated > BEGINNING else None
+    page = await desk.ask(PostPage(address, updated)) if address else None
     if page is None and entry is not None:
         raise Unanswered(LISTED)
     if page is None:
@@ -149,7 +151,8 @@ def _join(page: Page, entry: Post | UnreadablePost | None, debt: Owed) -> Post |
     """Return the post with the text of its page, and what a short feed says of it otherwise."""
     if isinstance(page.post, UnreadablePost):
         number = debt.post_id if debt.post_id.isdigit() else page.post.post_id
-        return replace(page.post, post_id=number, updated=debt.updated)
+        updated = debt.updated if debt.updated > BEGINNING else page.post.updated
+        return replace(page.post, post_id=number, updated=updated)
     if not isinstance(entry, Post):
         return page.post
     mended = tuple(flag for flag in entry.mended if flag != "summary_only")

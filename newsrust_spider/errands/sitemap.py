@@ -5,6 +5,7 @@ from datetime import datetime
 
 from newsrust_spider import evidence
 from newsrust_spider.blogger.sitemap import SitemapEntry
+from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.debts import contradict, pay_what_is_owed
 from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.differences import ChooseStale
@@ -135,7 +136,8 @@ async def take_listed(pages: ListPages, order: Order, taken: Taken) -> None:
 async def _take(desk: Desk, wanted: list[SitemapEntry], date: datetime) -> None:
     fetching, owed = Fetching(desk), list[Owed]()
     for entry in wanted:
-        debt = Owed(entry.permalink, entry.permalink, entry.lastmod or date, "", date)
+        updated = entry.lastmod or BEGINNING
+        debt = Owed(entry.permalink, entry.permalink, updated, "", date)
         fetched = await fetching.fetch(debt)
         if fetched.post is not None:
             await desk.keep(fetched.deliver())

@@ -46,7 +46,7 @@ _COUNT_SPAN = text("""
                    ELSE greatest(
                        CASE WHEN posts.outcome <> 'rejected' OR NOT rejected.undated
                             THEN greatest(posts.updated_at, rejected.updated_at) END,
-                       owed.updated_at)
+                       nullif(owed.updated_at, '1970-01-01 UTC'))
                END AS moment
         FROM posts
         LEFT JOIN (SELECT post_id, max(updated_at) AS updated_at,
@@ -56,7 +56,7 @@ _COUNT_SPAN = text("""
         LEFT JOIN (SELECT post_id, updated_at FROM owed WHERE site = :site) AS owed USING (post_id)
         WHERE posts.site = :site AND posts.gone_at IS NULL
         UNION ALL
-        SELECT CASE :order WHEN 'updated' THEN updated_at END
+        SELECT CASE :order WHEN 'updated' THEN nullif(updated_at, '1970-01-01 UTC') END
         FROM owed
         WHERE site = :site AND NOT EXISTS (
             SELECT FROM posts

@@ -146,7 +146,8 @@ class Tables:
             case CountHeld(order, low, high):
                 living = self.living()
                 for debt in self._unheld_debts():
-                    living[debt.post_id] = Held(debt.updated, None, debt.permalink)
+                    updated = debt.updated if debt.updated > BEGINNING else None
+                    living[debt.post_id] = Held(updated, None, debt.permalink)
                 known = [self._newest(post_id, held) for post_id, held in living.items()]
                 return sum(_within(held, order, low, high) for held in known)
         return self._answer_of_lists(question)
@@ -231,7 +232,7 @@ class Tables:
     def _newest(self, post_id: str, held: Held) -> Held:
         # What is rejected or owed in a newer state counts as changed at that moment.
         debt, rejected = self.owed.get(post_id), self.rejected.get(post_id)
-        moments = [] if debt is None else [debt.updated]
+        moments = [] if debt is None or debt.updated == BEGINNING else [debt.updated]
         if not held.undated:
             both = [one for one in (rejected, held) if one is not None]
             moments += [one.updated for one in both if one.updated is not None]
