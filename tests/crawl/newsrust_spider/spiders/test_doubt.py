@@ -65,7 +65,7 @@ def test_a_page_in_place_of_a_post_is_no_article_and_the_post_is_not_lost(
     site.misbehave(victim.path, answer(html), times=None)
     ended = crawl()
     assert ended.status == 1, ended.log
-    assert "1 posts are owed: no_post" in ended.log
+    assert "posts that are owed: 1; no_post" in ended.log
     assert site.url + victim.path not in held(embedded_database)
     assert len(held(embedded_database)) == sum(bool(p.paragraphs) for p in site.blog.posts()) - 1
     bodies = read(embedded_database, "SELECT 1 FROM articles WHERE body ~* 'maintenance|adults'")
@@ -86,7 +86,7 @@ def test_a_post_that_leads_to_another_does_not_get_its_text(
     site.misbehave(victim.path, lambda reply: reply.send(redirect(site.url + other.path)), None)
     ended = crawl()
     assert ended.status == 1, ended.log
-    assert "1 posts are owed: another_page" in ended.log
+    assert "posts that are owed: 1; another_page" in ended.log
     assert site.url + victim.path not in held(embedded_database)
     same = read(
         embedded_database,
@@ -136,7 +136,7 @@ def test_a_post_whose_page_is_away_once_is_owed_and_stored_by_the_next_crawl(
     site.misbehave(victim.path, fault, times=None)
     ended = crawl()
     assert ended.status == 1, ended.log
-    assert "1 posts are owed: the site lists it" in ended.log
+    assert "posts that are owed: 1; the site lists it" in ended.log
     assert read(embedded_database, "SELECT 1 FROM rejected_posts WHERE reason = 'gone'") == []
     site.behave()
     ended = crawl()
