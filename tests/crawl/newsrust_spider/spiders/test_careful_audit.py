@@ -160,8 +160,8 @@ def test_many_that_are_listed_no_more_are_looked_at_by_a_purge_alone(
     ended = audit("--purge")
     assert ended.status == 0, ended.log
     assert marked(embedded_database) == {post.post_id for post in deleted}
-    ended = crawl()
-    assert (ended.status, len(ended.requests)) == (0, 2), ended.log
+    quiet = crawl()
+    assert (quiet.status, len(quiet.requests)) == (0, 2), quiet.log
 
 
 def test_a_rejected_post_with_a_label_makes_no_copy_incomplete(
@@ -194,8 +194,8 @@ def test_a_post_that_was_made_again_at_its_address_is_complete_after_an_audit(
     assert (ended.status, ended.gone) == (0, [f"{site.url}{former.path}"]), ended.log
     assert marked(embedded_database) == {former.post_id}
     assert audit().status == 0
-    ended = crawl()
-    assert (ended.status, len(ended.requests)) == (0, 2), ended.log
+    quiet = crawl()
+    assert (quiet.status, len(quiet.requests)) == (0, 2), quiet.log
     assert read(embedded_database, "SELECT 1 FROM posts WHERE post_id = :id", id=made.post_id)
 
 
