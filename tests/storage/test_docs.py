@@ -9,7 +9,10 @@ from sqlalchemy import Engine, text
 from newsrust_spider import __version__
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 ROOMS = ("newsrust_spider", "pipelines", "demo", "deploy", "benchmarks", "tests", "docs")
 QUERIES = [
     (page.name, statement.strip())
