@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from newsrust_spider.reasons import Reason
+
 LONGEST_PAYLOAD = 1_000_000
 """Bytes of a raw entry or page that are kept for a rejected post."""
 
@@ -68,7 +70,7 @@ class UnreadablePost:
     site: str
     post_id: str
     permalink: str
-    reason: str
+    reason: Reason
     detail: str
     payload: bytes = field(repr=False)
     updated: datetime | None = None

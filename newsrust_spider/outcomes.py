@@ -5,25 +5,28 @@ from typing import ClassVar
 from scrapy.exceptions import DropItem
 
 from newsrust_spider.items import Article, Outcome
+from newsrust_spider.reasons import Reason
 
 
 class PostSetAside(DropItem):
     """A post that does not go on to the next stage; subclasses name why.
 
-    ``outcome`` says how the post is counted, ``detail`` what was found in this very post,
-    ``article`` what the stages made of it, ``article_id`` the article that it retells.
+    ``outcome`` says how the post is counted, ``reason`` why it is rejected, if it is, ``detail``
+    what was found in this very post, ``article`` what the stages made of it, ``article_id`` the
+    article that it retells.
     ``is_stored`` says that the commit is behind it.
     """
 
     outcome: ClassVar[Outcome] = Outcome.REJECTED
-    reason: str = ""
+    reason: Reason | None = None
     article: Article | None = None
     article_id: int | None = None
     is_stored: bool = False
 
     def __init__(self, detail: str = "") -> None:
         """Keep ``detail``, one line that says what is wrong with this post."""
-        super().__init__(f"{self.reason}: {detail}" if detail else self.reason)
+        word = self.reason or self.outcome
+        super().__init__(f"{word}: {detail}" if detail else word)
         self.detail = detail
 
 

@@ -8,6 +8,7 @@ from scrapy.exceptions import DropItem
 from newsrust_spider.errands.desk import Delivery
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.lots import Arrival
 from newsrust_spider.storage.rejected import Rejection
@@ -46,17 +47,20 @@ class Part:
 
 def describe_stored(article: Article) -> Arrival:
     """Return the arrival of an article that is to be stored."""
-    return Arrival(_reject(article.post, "", ""), article, replayed=article.post.ticket.replayed)
+    # Only the database can still reject it.
+    rejection = _reject(article.post, Reason.POISON_ROW, "")
+    return Arrival(rejection, article, replayed=article.post.ticket.replayed)
 
 
 def describe_aside(post: Post | UnreadablePost, exception: DropItem) -> Arrival:
     """Return the arrival of a post that ``exception`` set aside."""
     replayed = post.ticket.replayed
     if not isinstance(exception, PostSetAside):
-        rejection = _reject(post, type(exception).__name__, str(exception))
+        detail = f"{type(exception).__name__}: {exception}"
+        rejection = _reject(post, Reason.DROPPED, detail)
         return Arrival(rejection, aside=Outcome.REJECTED, replayed=replayed)
     return Arrival(
-        _reject(post, exception.reason, exception.detail),
+        _reject(post, exception.reason or Reason.DROPPED, exception.detail),
         article=exception.article,
         aside=exception.outcome,
         article_id=exception.article_id,
@@ -64,7 +68,7 @@ def describe_aside(post: Post | UnreadablePost, exception: DropItem) -> Arrival:
     )
 
 
-def _reject(post: Post | UnreadablePost, reason: str, detail: str) -> Rejection:
+def _reject(post: Post | UnreadablePost, reason: Reason, detail: str) -> Rejection:
     return Rejection(
         site=post.site,
         post_id=post.post_id,

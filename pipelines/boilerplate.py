@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from newsrust_spider.items import Article
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import cut_at_word, excerpt_of, one_line
 from pipelines.markup.fragment import TooLarge, parse_fragment
 from pipelines.markup.paragraphs import read_paragraphs
@@ -19,7 +20,7 @@ _TOO_LONG = f"over {MAX_BODY} characters of text"
 class EmptyBody(PostSetAside):
     """Nothing is left to read: pictures, frames and boilerplate only, or nothing at all."""
 
-    reason = "empty_body"
+    reason = Reason.EMPTY_BODY
 
 
 class RemoveBoilerplate:

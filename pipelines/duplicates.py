@@ -17,14 +17,12 @@ class Duplicate(PostSetAside):
     """Another post brought the article that this one retells."""
 
     outcome: ClassVar[Outcome] = Outcome.DUPLICATE
-    reason = "duplicate"
 
 
 class Unchanged(PostSetAside):
     """We hold this very state of the post."""
 
     outcome: ClassVar[Outcome] = Outcome.UNCHANGED
-    reason = "unchanged"
 
 
 def is_unchanged(article: Article, held: Held) -> bool:

@@ -7,13 +7,14 @@ from scrapy.crawler import Crawler
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from pipelines.duplicates import Duplicate, Unchanged
 
 
 class PoisonRow(PostSetAside):
     """The database refuses this very row, whatever else is stored with it."""
 
-    reason = "poison_row"
+    reason = Reason.POISON_ROW
 
 
 class StoreArticle:

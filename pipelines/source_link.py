@@ -4,6 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import REPLACEMENT, one_line, without_credentials
 from pipelines.links.canonical_url import NoCanonicalUrl, canonical_url, publisher_of
 from pipelines.links.publishers import publisher_name
@@ -17,7 +18,7 @@ MAX_DETAIL = 200
 class UnreadableEntry(PostSetAside):
     """The feed entry never was a post; the reason is the feed parser's."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         """Keep the ``reason`` of this very entry in place of one for the class."""
         self.reason = reason
         super().__init__(_short(detail))
@@ -26,13 +27,13 @@ class UnreadableEntry(PostSetAside):
 class SelfSource(PostSetAside):
     """The source link leads back to the aggregator."""
 
-    reason = "self_source"
+    reason = Reason.SELF_SOURCE
 
 
 class BadSourceUrl(PostSetAside):
     """The source link is no address on the web."""
 
-    reason = "bad_source_url"
+    reason = Reason.BAD_SOURCE_URL
 
 
 class ExtractArticle:

@@ -11,6 +11,7 @@ from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import one_line
 
 SUSPICIOUS = datetime(1995, 1, 1, tzinfo=UTC)
@@ -51,7 +52,7 @@ def _read_dates(
     found = {key: read_moment(text, seen_at) for key, text in texts.items() if text.strip()}
     updated = found.get("updated") or found.get("published")
     if updated is None:
-        raise UnreadableEntryError("bad_date", "neither published nor updated is given")
+        raise UnreadableEntryError(Reason.BAD_DATE, "neither published nor updated is given")
     mended = [f"no_{key}" for key in texts if key not in found]
     if updated < found.get("published", updated):
         mended.append("updated_before_published")
@@ -71,7 +72,7 @@ def read_entry(entry: object, site: Site, seen_at: datetime) -> Post | Unreadabl
     post_id = _find_post_id(fields)
     try:
         if not isinstance(entry, Mapping):
-            raise UnreadableEntryError("bad_type", "the entry is not an object")
+            raise UnreadableEntryError(Reason.BAD_TYPE, "the entry is not an object")
         return _read_post(entry, site, seen_at, permalink, post_id, payload)
     except UnreadableEntryError as error:
         return UnreadablePost(
@@ -93,7 +94,7 @@ def _read_post(  # noqa: PLR0913, PLR0917 - what read_entry found already
     payload: bytes,
 ) -> Post:
     if not permalink:
-        raise UnreadableEntryError("no_url", "no link of the entry is its own address")
+        raise UnreadableEntryError(Reason.NO_URL, "no link of the entry is its own address")
     published, updated, mended = _read_dates(entry, seen_at)
     terms = [c.get("term") for c in as_list(entry.get("category")) if isinstance(c, Mapping)]
     labels, mended_labels = clean_labels(terms)

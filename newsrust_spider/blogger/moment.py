@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.reasons import Reason
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 FUTURE = timedelta(hours=48)
@@ -33,9 +34,9 @@ def read_moment(text: str, seen_at: datetime) -> datetime:
         moment = datetime.fromisoformat(plain)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UnreadableEntryError("bad_date", f"{text[:40]!r} is not a date") from None
+        raise UnreadableEntryError(Reason.BAD_DATE, f"{text[:40]!r} is not a date") from None
     if moment < EARLIEST:
-        raise UnreadableEntryError("bad_date", f"{text[:40]!r} is before 1970")
+        raise UnreadableEntryError(Reason.BAD_DATE, f"{text[:40]!r} is before 1970")
     if moment > seen_at + FUTURE:
-        raise UnreadableEntryError("future_date", f"{text[:40]!r} is in the future")
+        raise UnreadableEntryError(Reason.FUTURE_DATE, f"{text[:40]!r} is in the future")
     return moment + timedelta(seconds=1) if leap else moment

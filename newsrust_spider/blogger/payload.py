@@ -7,6 +7,7 @@ from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.reasons import Reason
 
 
 def read_payload(
@@ -32,7 +33,7 @@ def _cut(payload: bytes, site: Site, permalink: str) -> UnreadablePost:
         site=site.name,
         post_id="",
         permalink=permalink,
-        reason="payload_cut",
+        reason=Reason.PAYLOAD_CUT,
         detail="the entry was too large to be kept whole",
         payload=payload,
     )

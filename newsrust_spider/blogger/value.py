@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import mend_text
 
 
 class UnreadableEntryError(ValueError):
-    """An entry that cannot become a Post; ``reason`` is one word of the rejected posts."""
+    """An entry that cannot become a Post; ``reason`` is that of the rejected post."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         """Keep the ``reason`` and what was found, in one line."""
         super().__init__(f"{reason}: {detail}")
         self.reason = reason

@@ -22,6 +22,7 @@ from newsrust_spider.errands.known import (
     StatesOf,
 )
 from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.reasons import read_reason
 from newsrust_spider.spiders.visit import Visit
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.storage.rejected import Kept
@@ -85,7 +86,7 @@ def _read_kept(kept: Kept, visit: Visit) -> Post | UnreadablePost:
     if isinstance(found, Post) and "summary_only" not in found.mended:
         return replace(found, payload=kept.payload)
     # Nothing was kept of a post that was gone or owed, and of a short feed's entry not the text.
-    reason, detail = kept.reason, kept.detail
+    reason, detail = read_reason(kept.reason), kept.detail
     if kept.payload and isinstance(found, UnreadablePost):
         reason, detail = found.reason, found.detail
     return UnreadablePost(

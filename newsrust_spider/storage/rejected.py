@@ -36,7 +36,7 @@ class Rejection:
     site: str
     post_id: str
     permalink: str
-    reason: str
+    reason: Reason
     detail: str
     payload: bytes
     updated: datetime | None = None
@@ -44,7 +44,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a rejected post: enough to try it again. ``updated`` is its last change."""
+    """What is kept of a rejected post: enough to try it again.
+
+    ``reason`` is a word that may be a former release's; ``updated`` is its last change.
+    """
 
     id: int
     site: str

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast
 from lxml import etree
 
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import printable, words
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -43,13 +44,13 @@ _VERBATIM = words("listing plaintext textarea xmp")
 class TooDeep(PostSetAside):
     """The markup is nested deeper than any honest post."""
 
-    reason = "too_deep"
+    reason = Reason.TOO_DEEP
 
 
 class TooLarge(PostSetAside):
     """The markup or the text is larger than any honest post."""
 
-    reason = "too_large"
+    reason = Reason.TOO_LARGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import Engine, text
 
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
 from tests import warm
@@ -32,7 +33,9 @@ def rejected(trial: Trial, embedded_database: Engine) -> int:
         for entry in entries:
             number = json.dumps(entry["id"]).rpartition("post-")[2].strip('"}')
             payload = json.dumps(entry).encode()
-            reject_post(connection, crawl, Rejection(name, number, "", "poison_row", "", payload))
+            reject_post(
+                connection, crawl, Rejection(name, number, "", Reason.POISON_ROW, "", payload)
+            )
         connection.execute(text("UPDATE crawls SET outcome = 'complete', finished_at = now()"))
     return len(entries)
 

@@ -14,6 +14,7 @@ from newsrust_spider.errands.differences import (
 )
 from newsrust_spider.errands.known import AskKnown, CountHeld, Memory, StatesOf
 from newsrust_spider.items import Article, Outcome, Post, UnreadablePost
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.crawls import Tally, open_crawl
 from newsrust_spider.storage.known import find_known, remember
 from newsrust_spider.storage.label_counts import count_labels
@@ -89,7 +90,7 @@ def arrival_of(post: Post | UnreadablePost) -> Arrival:
         site=post.site,
         post_id=post.post_id,
         permalink=post.permalink,
-        reason=post.reason if isinstance(post, UnreadablePost) else "",
+        reason=post.reason if isinstance(post, UnreadablePost) else Reason.POISON_ROW,
         detail="",
         payload=post.permalink.encode() + str(post.updated).encode(),
         updated=post.updated,

@@ -24,6 +24,7 @@ from newsrust_spider.errands.questions import (
     Unanswered,
 )
 from newsrust_spider.items import Post, UnreadablePost
+from newsrust_spider.reasons import Reason
 from tests.simulation.blog import SITE, Blog, Server, State, permalink_of, post_of, text_of
 from tests.simulation.wire import read_by_wire
 
@@ -283,7 +284,7 @@ def read(state: State, *, short: bool = False) -> Post | UnreadablePost:
         site=SITE,
         post_id=state.post_id,
         permalink=permalink_of(state.post_id),
-        reason="bad_date",
+        reason=Reason.BAD_DATE,
         detail="",
         payload=b"",
     )

@@ -21,6 +21,7 @@ from newsrust_spider.blogger.page.tree import Element, read_tree
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import mend_text
 
 
@@ -51,7 +52,7 @@ def read_page(
     addresses: tuple[str, ...] = ()
     try:
         if not address:
-            raise UnreadableEntryError("no_url", "the page has no address of its own")
+            raise UnreadableEntryError(Reason.NO_URL, "the page has no address of its own")
         root = read_tree(html)
         addresses = tuple(filter(None, map(site.permalink, read_addresses(root))))
         post = _read_post(root, html, site, address, seen_at, updated, payload)

@@ -9,6 +9,7 @@ from newsrust_spider.blogger.page.magone import find_magone_body, read_magone_bo
 from newsrust_spider.blogger.page.tree import Element, find, has_class, inner_html, visible_text
 from newsrust_spider.blogger.page.trim import trimmed_html
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.reasons import Reason
 
 # The order is by how much a hook says. Of 25 saved themes 14 have Blogger's own id, 24 the class
 # of every theme since 2006; schema.org's word is in between; the rest are the names that themes
@@ -51,7 +52,7 @@ def read_body(root: Element, html: str, context: PageContext) -> PageBody:
     magone = find_magone_body(root)
     if magone is not None:
         if _is_scripted(magone):
-            raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
+            raise UnreadableEntryError(Reason.SCRIPT_ONLY, "the body exists only in JavaScript")
         return PageBody(read_magone_body(magone, html), magone, magone=True)
     candidates = list(_find_candidates(root, context.post_id))
     for element in candidates:
@@ -80,8 +81,8 @@ def _read_unhooked(root: Element, html: str, candidates: list[Element]) -> PageB
     if pictures is not None:
         return PageBody(inner_html(pictures), pictures)
     if shell or scripted:
-        raise UnreadableEntryError("script_only", "the body exists only in JavaScript")
-    raise UnreadableEntryError("no_body", "no text of a post is on the page")
+        raise UnreadableEntryError(Reason.SCRIPT_ONLY, "the body exists only in JavaScript")
+    raise UnreadableEntryError(Reason.NO_BODY, "no text of a post is on the page")
 
 
 def _is_scripted(element: Element) -> bool:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from newsrust_spider.blogger.page.tree import Element, find, has_class
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.reasons import Reason
 
 LEAST = 80
 """An extractor's find of fewer characters is a caption or a button, not a post."""
@@ -42,9 +43,9 @@ def extract_main_text(root: Element, html: str) -> str:
 def _extract_part(part: Element, write: Callable[[Element], str]) -> str:
     if int(_SIZE(part)) > MOST_ELEMENTS:
         detail = f"over {MOST_ELEMENTS} elements in a theme without hooks"
-        raise UnreadableEntryError("too_large", detail)
+        raise UnreadableEntryError(Reason.TOO_LARGE, detail)
     if longest_marks("".join(part.itertext())) > MOST_MARKS:
-        raise UnreadableEntryError("too_large", f"over {MOST_MARKS} marks on one letter")
+        raise UnreadableEntryError(Reason.TOO_LARGE, f"over {MOST_MARKS} marks on one letter")
     return extract_html(write(part))
 
 

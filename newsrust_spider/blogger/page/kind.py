@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from newsrust_spider.blogger.page.context import PageContext
 from newsrust_spider.blogger.page.tree import Element, find, has_class, visible_text
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.reasons import Reason
 
 _POST_PATH = re.compile(r"/\d{4}/\d\d/[^/]+\.html")
 _LIST_PATHS = re.compile(
@@ -38,12 +39,12 @@ def refuse_other_pages(root: Element, html: str, context: PageContext, permalink
     """
     kind = read_kind(root, context)
     if not kind and "unusual traffic" in html[:5000].lower():
-        raise UnreadableEntryError("blocked", "the site asks for a captcha")
+        raise UnreadableEntryError(Reason.BLOCKED, "the site asks for a captcha")
     kind = kind or _kind_of(permalink)
     if kind == "error_page":
-        raise UnreadableEntryError("not_found", "the site has no such page")
+        raise UnreadableEntryError(Reason.NOT_FOUND, "the site has no such page")
     if kind not in {"item", ""}:
-        raise UnreadableEntryError("not_a_post", f"the page is of the kind {kind!r}")
+        raise UnreadableEntryError(Reason.NOT_A_POST, f"the page is of the kind {kind!r}")
 
 
 def read_addresses(root: Element) -> tuple[str, ...]:

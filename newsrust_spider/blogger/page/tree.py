@@ -7,6 +7,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.reasons import Reason
 from newsrust_spider.text import one_line
 
 Element: TypeAlias = Any
@@ -41,10 +42,10 @@ class _Guard:
         self._elements += 1
         self._levels += self._depth
         if self._depth > DEEPEST or self._levels > MOST_LEVELS:
-            raise UnreadableEntryError("too_deep", f"over {DEEPEST} levels of HTML")
+            raise UnreadableEntryError(Reason.TOO_DEEP, f"over {DEEPEST} levels of HTML")
         if self._elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
             detail = f"over {MOST_ELEMENTS} elements, or {MOST_ATTRIBUTES} attributes of one"
-            raise UnreadableEntryError("too_large", detail)
+            raise UnreadableEntryError(Reason.TOO_LARGE, detail)
 
     def end(self, _: str) -> None:
         self._depth -= 1
@@ -61,15 +62,19 @@ def read_tree(html: str) -> Element:
     """
     raw = html.encode("utf-8", "replace")
     if not raw.strip():
-        raise UnreadableEntryError("empty", "the page has no text")
+        raise UnreadableEntryError(Reason.EMPTY, "the page has no text")
     if len(raw) > MOST_BYTES:
-        raise UnreadableEntryError("too_large", f"over {MOST_BYTES} bytes of HTML")
+        raise UnreadableEntryError(Reason.TOO_LARGE, f"over {MOST_BYTES} bytes of HTML")
     if html.count("\0") > len(html) // 4:
-        raise UnreadableEntryError("bad_encoding", "the page is in UTF-16, and does not say so")
+        raise UnreadableEntryError(
+            Reason.BAD_ENCODING, "the page is in UTF-16, and does not say so"
+        )
     if "<" not in html:
-        raise UnreadableEntryError("not_html", f"the page begins with {one_line(html[:20])!r}")
+        raise UnreadableEntryError(Reason.NOT_HTML, f"the page begins with {one_line(html[:20])!r}")
     if "</html" not in html[-_ENDING:].lower():
-        raise UnreadableEntryError("truncated", f"the page breaks off after {len(html)} characters")
+        raise UnreadableEntryError(
+            Reason.TRUNCATED, f"the page breaks off after {len(html)} characters"
+        )
     guard = etree.HTMLParser(target=cast("Any", _Guard()), encoding="utf-8", huge_tree=True)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -78,7 +83,7 @@ def read_tree(html: str) -> Element:
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
     if root is None:
-        raise UnreadableEntryError("not_html", "no element could be read")
+        raise UnreadableEntryError(Reason.NOT_HTML, "no element could be read")
     return root
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from scrapy.exceptions import DropItem
 
 from newsrust_spider import parts as module
 from newsrust_spider.coverage.windows import Window
@@ -14,6 +15,7 @@ from newsrust_spider.items import Article, Outcome, Post, Ticket
 from newsrust_spider.outcomes import GivenUp, PostSetAside
 from newsrust_spider.owed import Owed
 from newsrust_spider.parts import Parts
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.lots import Lot
 
@@ -85,6 +87,15 @@ def test_a_part_is_stored_once_all_its_posts_have_come() -> None:
     (lot,) = play(talk).lots
     assert [arrival.aside for arrival in lot.arrivals] == [None, Outcome.REJECTED]
     assert lot.delivery.covers == WINDOW
+
+
+def test_a_post_that_a_foreign_stage_drops_is_rejected_and_the_stage_is_named() -> None:
+    async def talk(parts: Parts, _: Store) -> None:
+        parts.set_aside(replace(POST, ticket=parts.open(1)), DropItem("over 9,000 words"))
+
+    (arrival,) = play(talk).lots[0].arrivals
+    rejection = arrival.rejection
+    assert (rejection.reason, rejection.detail) == (Reason.DROPPED, "DropItem: over 9,000 words")
 
 
 def test_who_waits_for_all_waits_for_what_is_being_stored_too() -> None:

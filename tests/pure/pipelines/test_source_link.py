@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
+from newsrust_spider.reasons import Reason
 from pipelines.markup.fragment import TooDeep
 from pipelines.source_link import (
     BadSourceUrl,
@@ -137,7 +138,7 @@ class TestAnUnreadableEntry:
         site=POST.site,
         post_id="2",
         permalink="",
-        reason="bad_date",
+        reason=Reason.BAD_DATE,
         detail="0000-00-00\nforged line",
         payload=b"{}",
     )

@@ -188,7 +188,7 @@ def send(items: Sequence[Item], ledger: Ledger) -> list[End]:
 
 def _describe(end: Article | PostSetAside) -> End:
     if isinstance(end, PostSetAside):
-        return End(end.reason)
+        return End(end.reason or end.outcome)
     assert end.outcome in {Outcome.NEW, Outcome.CHANGED}
     return End(STORED if end.outcome is Outcome.NEW else end.outcome, end)
 

@@ -81,7 +81,7 @@ def check_item(item: Post | UnreadablePost) -> Article | None:
     try:
         article = remove_boilerplate(ExtractArticle().process_item(item))
     except PostSetAside as refusal:
-        check_text(refusal.reason, refusal.detail, str(refusal))
+        check_text(str(refusal.reason), refusal.detail, str(refusal))
         return None
     check_text(article.source_link, article.headline, article.body, article.excerpt)
     check_text(article.byline, article.image_url, *article.cleaning)

@@ -5,11 +5,12 @@ from newsrust_spider.errands.desk import Delivery
 from newsrust_spider.errands.known import AskRejected, Rejected, Wanted
 from newsrust_spider.errands.retry import retry_rejected
 from newsrust_spider.items import UnreadablePost
+from newsrust_spider.reasons import Reason
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 POSTS = [
     UnreadablePost(
-        site="a.example", post_id=str(n), permalink="", reason="gone", detail="", payload=b""
+        site="a.example", post_id=str(n), permalink="", reason=Reason.GONE, detail="", payload=b""
     )
     for n in range(5)
 ]
@@ -36,7 +37,7 @@ class Desk:
 
 def test_rejected_posts_are_handed_over_a_few_at_a_time_until_there_are_no_more() -> None:
     desk: Any = Desk()
-    wanted = Wanted(reason="gone")
+    wanted = Wanted(reason=Reason.GONE)
     errand = retry_rejected(desk, wanted)
     try:
         errand.send(None)

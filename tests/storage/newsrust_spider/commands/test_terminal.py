@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from newsrust_spider.commands import terminal
 from newsrust_spider.commands.audit import _show
 from newsrust_spider.errands.audit import Findings
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.rejected import Rejection, reject_post
@@ -90,7 +91,9 @@ def articles(embedded_database: Engine) -> list[int]:
     with embedded_database.begin() as connection:
         crawl = open_crawl(connection, "a.example", "test")
         ids = [filed.article_id for filed in store_articles(connection, crawl, batch)]
-        rejection = Rejection(HOSTILE, HOSTILE, HOSTILE, "empty_body", HOSTILE, HOSTILE.encode())
+        rejection = Rejection(
+            HOSTILE, HOSTILE, HOSTILE, Reason.EMPTY_BODY, HOSTILE, HOSTILE.encode()
+        )
         reject_post(connection, crawl, rejection)
         for table, columns in TOLD.items():
             hostile = ", ".join(f"{column} = :hostile" for column in columns)

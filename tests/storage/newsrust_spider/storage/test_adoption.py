@@ -13,6 +13,7 @@ from newsrust_spider.coverage.windows import Window, merge_windows
 from newsrust_spider.errands.known import Memory, Search
 from newsrust_spider.items import Article
 from newsrust_spider.owed import Owed
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import file_duplicates, store_articles
 from newsrust_spider.storage.blogs import identify
 from newsrust_spider.storage.crawls import Tally, open_crawl, record_progress
@@ -100,7 +101,9 @@ def fill(connection: Connection, dice: Random, site: str) -> None:
             moment = NOON + HOUR * dice.randint(0, 5)
             if dice.random() < 0.2:
                 payload = b"x" if dice.random() < 0.5 else site.encode()
-                rejection = Rejection(site, str(number), permalink, "odd", "", payload, moment)
+                rejection = Rejection(
+                    site, str(number), permalink, Reason.NO_BODY, "", payload, moment
+                )
                 reject_post(connection, crawl, rejection)
             if dice.random() < 0.2:
                 note_owed(connection, site, [Owed(str(number), permalink, moment, "", NOON)], ())

@@ -4,6 +4,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from newsrust_spider.items import Article, Outcome
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import file_duplicates, store_articles
 from newsrust_spider.storage.held import find_held
 from newsrust_spider.storage.rejected import Rejection, reject_post
@@ -140,7 +141,7 @@ def test_a_duplicate_is_filed_with_its_labels(connection: Connection, crawl: int
 def test_a_post_that_was_rejected_before_leaves_the_list_once_it_is_stored(
     connection: Connection, crawl: int
 ) -> None:
-    reject_post(connection, crawl, Rejection("a.example", "1", "", "bad_date", "", b"{}"))
+    reject_post(connection, crawl, Rejection("a.example", "1", "", Reason.BAD_DATE, "", b"{}"))
     assert outcomes(connection, crawl, make_article(1)) == [Outcome.NEW]
     assert read(connection, "SELECT 1 FROM rejected_posts") == []
 

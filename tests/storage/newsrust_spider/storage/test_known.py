@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from newsrust_spider.errands.known import Memory, Search
 from newsrust_spider.owed import Lack, Owed
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.known import (
     find_known,
@@ -144,7 +145,7 @@ def test_a_debt_is_not_struck_by_an_older_state_nor_by_another_post(
 
 def test_a_debt_is_not_struck_by_a_rejection(connection: Connection, crawl: int) -> None:
     note_owed(connection, SITE, [DEBT], ())
-    rejection = Rejection(SITE, "7", DEBT.permalink, "empty_body", "", b"7", updated=NOON)
+    rejection = Rejection(SITE, "7", DEBT.permalink, Reason.EMPTY_BODY, "", b"7", updated=NOON)
     reject_post(connection, crawl, rejection)
     strike_stored(connection, SITE, ["7"])
     assert find_known(connection, SITE).owed == (DEBT,)

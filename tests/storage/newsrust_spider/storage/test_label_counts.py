@@ -1,5 +1,6 @@
 from sqlalchemy import Connection, text
 
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.label_counts import (
     count_labels,
@@ -19,7 +20,7 @@ def test_labels_are_those_of_living_posts_that_are_held(connection: Connection, 
     batch = [make_article(n, labels=labels) for n, labels in enumerate((both, one, gone), 1)]
     store_articles(connection, crawl, batch)
     mark_gone(connection, SITE, ["3"])
-    reject_post(connection, crawl, Rejection(SITE, "4", "", "empty_body", "", b"4"))
+    reject_post(connection, crawl, Rejection(SITE, "4", "", Reason.EMPTY_BODY, "", b"4"))
     assert count_labels(connection, SITE) == {"World": 2, "Art": 1}
     assert find_labelled(connection, SITE, "World") == ("1", "2")
     assert find_labelled(connection, SITE, "Gone") == ()

@@ -9,6 +9,7 @@ from newsrust_spider.blogger.sitemap import SitemapEntry
 from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.differences import Differences, HeldPost, NoteListed
 from newsrust_spider.owed import Owed
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.known import note_owed
 from newsrust_spider.storage.listing import choose_stale, compare, mark_gone, note_listed
@@ -32,7 +33,9 @@ def held(number: int) -> HeldPost:
     return HeldPost(str(number), address(number))
 
 
-def reject(connection: Connection, crawl: int, number: int, reason: str = "empty_body") -> None:
+def reject(
+    connection: Connection, crawl: int, number: int, reason: Reason = Reason.EMPTY_BODY
+) -> None:
     post_id, payload = str(number), b"%d" % number
     rejection = Rejection(SITE, post_id, address(number), reason, "", payload, updated=NOON)
     reject_post(connection, crawl, rejection)
@@ -75,9 +78,9 @@ def test_what_is_owed_is_chosen_only_in_a_newer_state(connection: Connection) ->
     assert choose_stale(connection, SITE, entries) == (listed(1, LATER),)
 
 
-@pytest.mark.parametrize(("reason", "chosen"), [("empty_body", False), ("gone", True)])
+@pytest.mark.parametrize(("reason", "chosen"), [(Reason.EMPTY_BODY, False), (Reason.GONE, True)])
 def test_what_was_rejected_is_held_but_not_what_was_gone_and_is_listed_again(
-    connection: Connection, crawl: int, reason: str, *, chosen: bool
+    connection: Connection, crawl: int, reason: Reason, *, chosen: bool
 ) -> None:
     reject(connection, crawl, 1, reason)
     assert choose_stale(connection, SITE, (listed(1),)) == ((listed(1),) if chosen else ())
@@ -88,7 +91,7 @@ def test_an_edit_that_was_rejected_counts_as_held_in_its_state(
     connection: Connection, crawl: int
 ) -> None:
     store_articles(connection, crawl, [make_article(1)])
-    rejection = Rejection(SITE, "1", address(1), "empty_body", "", b"", updated=LATER)
+    rejection = Rejection(SITE, "1", address(1), Reason.EMPTY_BODY, "", b"", updated=LATER)
     reject_post(connection, crawl, rejection)
     assert choose_stale(connection, SITE, (listed(1, LATER),)) == ()
     assert differ(connection, listed(1, LATER)).stale == ()
@@ -155,8 +158,8 @@ def test_two_posts_at_one_address_are_both_suspects(connection: Connection, craw
 def test_a_post_without_an_address_is_a_suspect_where_it_has_a_number(
     connection: Connection, crawl: int
 ) -> None:
-    reject_post(connection, crawl, Rejection(SITE, "7", "", "no_url", "", b"7"))
-    reject_post(connection, crawl, Rejection(SITE, "", "", "bad_type", "", b"8"))
+    reject_post(connection, crawl, Rejection(SITE, "7", "", Reason.NO_URL, "", b"7"))
+    reject_post(connection, crawl, Rejection(SITE, "", "", Reason.BAD_TYPE, "", b"8"))
     assert differ(connection).suspects == (HeldPost("7", ""),)
 
 

@@ -4,15 +4,17 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from newsrust_spider.errands.known import Wanted
+from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
 from newsrust_spider.storage.listing import mark_gone
 from newsrust_spider.storage.rejected import Rejection, fetch_rejected, reject_post
+from newsrust_spider.storage.report import count_rejected
 from tests.storage.newsrust_spider.storage.conftest import NOON, make_article
 
 HOUR = timedelta(hours=1)
 STATES = {b"undated": None, b"older": NOON, b"newest": NOON + HOUR, b"undated again": None}
-BAD = Rejection("a.example", "7", "https://a.example/7.html", "bad_date", "'now'", b"{\x00}")
+BAD = Rejection("a.example", "7", "https://a.example/7.html", Reason.BAD_DATE, "'now'", b"{\x00}")
 
 
 def test_a_rejected_post_is_kept_with_its_raw_entry(connection: Connection, crawl: int) -> None:
@@ -23,6 +25,15 @@ def test_a_rejected_post_is_kept_with_its_raw_entry(connection: Connection, craw
     assert tuple(post) == ("rejected", None)
 
 
+def test_the_word_of_a_former_release_is_read_as_it_is(connection: Connection, crawl: int) -> None:
+    reject_post(connection, crawl, BAD)
+    connection.execute(text("UPDATE rejected_posts SET reason = 'no_story'"))
+    later = open_crawl(connection, "a.example", "0")
+    (kept,) = fetch_rejected(connection, "a.example", later, Wanted(reason="no_story"), 0, 9)
+    assert (kept.reason, kept.payload) == ("no_story", BAD.payload)
+    assert count_rejected(connection) == {"no_story": 1}
+
+
 def test_the_same_entry_again_is_an_attempt_more(connection: Connection, crawl: int) -> None:
     reject_post(connection, crawl, BAD)
     reject_post(connection, crawl, BAD)
@@ -31,8 +42,8 @@ def test_the_same_entry_again_is_an_attempt_more(connection: Connection, crawl: 
 
 
 def test_a_post_without_number_and_address_is_kept_too(connection: Connection, crawl: int) -> None:
-    reject_post(connection, crawl, Rejection("a.example", "", "", "bad_type", "", b"7"))
-    reject_post(connection, crawl, Rejection("a.example", "", "", "bad_type", "", b"8"))
+    reject_post(connection, crawl, Rejection("a.example", "", "", Reason.BAD_TYPE, "", b"7"))
+    reject_post(connection, crawl, Rejection("a.example", "", "", Reason.BAD_TYPE, "", b"8"))
     assert connection.scalar(text("SELECT count(*) FROM posts")) == 2
 
 
@@ -45,7 +56,9 @@ def test_a_bad_edit_leaves_the_article_as_it_was(connection: Connection, crawl: 
 
 
 def test_a_payload_of_any_size_is_kept_up_to_a_megabyte(connection: Connection, crawl: int) -> None:
-    reject_post(connection, crawl, Rejection("a.example", "7", "", "too_large", "", b"x" * 2**21))
+    reject_post(
+        connection, crawl, Rejection("a.example", "7", "", Reason.TOO_LARGE, "", b"x" * 2**21)
+    )
     assert connection.scalar(text("SELECT octet_length(payload) FROM rejected_posts")) == 10**6
 
 
@@ -82,7 +95,7 @@ def test_an_older_state_is_not_tried_in_place_of_one_that_is_not_wanted(
     connection: Connection, crawl: int
 ) -> None:
     reject_post(connection, crawl, replace(BAD, payload=b"older", updated=NOON))
-    newer = replace(BAD, payload=b"newest", updated=NOON + HOUR, reason="empty_body")
+    newer = replace(BAD, payload=b"newest", updated=NOON + HOUR, reason=Reason.EMPTY_BODY)
     reject_post(connection, crawl, newer)
     later = open_crawl(connection, "a.example", "test")
     assert fetch_rejected(connection, "a.example", later, Wanted(reason="bad_date"), 0, 9) == []
