@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.reasons import Reason
 
 LONGEST_PAYLOAD = 1_000_000
@@ -54,7 +55,7 @@ class Post:
     updated: datetime
     author: str = ""
     image_url: str = ""
-    mended: tuple[str, ...] = ()
+    mended: tuple[Flag, ...] = ()
     payload: bytes = field(default=b"", repr=False, compare=False)
     ticket: Ticket = field(default=NO_TICKET, repr=False, compare=False)
 
@@ -100,5 +101,5 @@ class Article:
     byline: str = ""
     image_url: str = ""
     word_count: int = 0
-    cleaning: tuple[str, ...] = ()
+    cleaning: tuple[Flag, ...] = ()
     outcome: Outcome | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Article
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.reasons import Reason
@@ -49,7 +50,7 @@ def remove_boilerplate(article: Article) -> Article:
         excerpt=excerpt_of(opening, EXCERPT_LENGTH),
         byline=one_line(article.post.author),
         word_count=len(body.split()),
-        cleaning=article.cleaning if article.headline else (*article.cleaning, "no_title"),
+        cleaning=article.cleaning if article.headline else (*article.cleaning, Flag.NO_TITLE),
     )
 
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Article, Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.reasons import Reason
@@ -60,9 +61,9 @@ def extract_article(post: Post) -> Article:
     publisher = publisher_of(source_url) if source_url else None
     headline = one_line(post.title)
     cleaning = {
-        "several_source_links": len(links) > 1,
-        "headline_cut": len(headline) > MAX_HEADLINE,
-        "broken_characters": REPLACEMENT in post.title or REPLACEMENT in post.content,
+        Flag.SEVERAL_SOURCE_LINKS: len(links) > 1,
+        Flag.HEADLINE_CUT: len(headline) > MAX_HEADLINE,
+        Flag.BROKEN_CHARACTERS: REPLACEMENT in post.title or REPLACEMENT in post.content,
     }
     return Article(
         post=post,

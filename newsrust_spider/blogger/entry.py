@@ -10,6 +10,7 @@ from newsrust_spider.blogger.labels import clean_labels
 from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
 from newsrust_spider.reasons import Reason
 from newsrust_spider.text import one_line
@@ -47,17 +48,18 @@ def _find_image(entry: Mapping[str, Any]) -> str:
 
 def _read_dates(
     entry: Mapping[str, Any], seen_at: datetime
-) -> tuple[datetime | None, datetime, tuple[str, ...]]:
+) -> tuple[datetime | None, datetime, tuple[Flag, ...]]:
     texts = {key: text_of(entry.get(key)) for key in ("published", "updated")}
     found = {key: read_moment(text, seen_at) for key, text in texts.items() if text.strip()}
     updated = found.get("updated") or found.get("published")
     if updated is None:
         raise UnreadableEntryError(Reason.BAD_DATE, "neither published nor updated is given")
-    mended = [f"no_{key}" for key in texts if key not in found]
+    absent = {"published": Flag.NO_PUBLISHED, "updated": Flag.NO_UPDATED}
+    mended = [flag for key, flag in absent.items() if key not in found]
     if updated < found.get("published", updated):
-        mended.append("updated_before_published")
+        mended.append(Flag.UPDATED_BEFORE_PUBLISHED)
     if found.get("published", updated) < SUSPICIOUS:
-        mended.append("suspicious_date")
+        mended.append(Flag.SUSPICIOUS_DATE)
     return found.get("published"), updated, tuple(mended)
 
 
@@ -99,9 +101,9 @@ def _read_post(  # noqa: PLR0913, PLR0917 - what read_entry found already
     terms = [c.get("term") for c in as_list(entry.get("category")) if isinstance(c, Mapping)]
     labels, mended_labels = clean_labels(terms)
     if not post_id:
-        mended += ("no_id",)
+        mended += (Flag.NO_ID,)
     if "content" not in entry and "summary" in entry:
-        mended += ("summary_only",)
+        mended += (Flag.SUMMARY_ONLY,)
     return Post(
         site=site.name,
         post_id=post_id or permalink,

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from newsrust_spider.blogger.value import text_of
+from newsrust_spider.flags import Flag
 from newsrust_spider.text import one_line
 
 MOST_LABELS = 100
@@ -13,26 +14,26 @@ _LONGEST_DECOMPOSED = 4 * LONGEST_LABEL
 of combining marks takes quadratic time: 5 s for 80,000 of them."""
 
 
-def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def clean_labels(terms: Iterable[object]) -> tuple[tuple[str, ...], tuple[Flag, ...]]:
     """Return the labels among ``terms``, each once, and what had to be mended.
 
     Labels are the same when they differ in case or white space only; the first spelling stays.
 
     >>> clean_labels(["World", " world ", "Art & Culture", "", None])
-    (('World', 'Art & Culture'), ('label_dropped',))
+    (('World', 'Art & Culture'), (<Flag.LABEL_DROPPED: 'label_dropped'>,))
     """
     labels: dict[str, str] = {}
-    mended: dict[str, None] = {}
+    mended: dict[Flag, None] = {}
     for term in terms:
         written = one_line(text_of(term))[:_LONGEST_DECOMPOSED]
         label = unicodedata.normalize("NFC", written)
         if not label:
-            mended["label_dropped"] = None
+            mended[Flag.LABEL_DROPPED] = None
             continue
         if len(label) > LONGEST_LABEL:
-            mended["label_cut"] = None
+            mended[Flag.LABEL_CUT] = None
             label = label[:LONGEST_LABEL].rstrip()
         labels.setdefault(label.casefold(), label)
     if len(labels) > MOST_LABELS:
-        mended["labels_cut"] = None
+        mended[Flag.LABELS_CUT] = None
     return tuple(labels.values())[:MOST_LABELS], tuple(mended)

@@ -9,6 +9,7 @@ from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.desk import NOTHING_DUE, Delivery, Desk
 from newsrust_spider.errands.known import StatesOf
 from newsrust_spider.errands.questions import Entry, Page, PostPage, Silence, Unanswered
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Lack, Owed, is_young
 
@@ -66,7 +67,7 @@ def name_debt(named: Post | UnreadablePost, date: datetime) -> Owed:
 
 def is_short(entry: Post | UnreadablePost) -> bool:
     """Tell whether an entry came without its text."""
-    return isinstance(entry, Post) and "summary_only" in entry.mended
+    return isinstance(entry, Post) and Flag.SUMMARY_ONLY in entry.mended
 
 
 async def keep_whole(
@@ -155,5 +156,5 @@ def _join(page: Page, entry: Post | UnreadablePost | None, debt: Owed) -> Post |
         return replace(page.post, post_id=number, updated=updated)
     if not isinstance(entry, Post):
         return page.post
-    mended = tuple(flag for flag in entry.mended if flag != "summary_only")
+    mended = tuple(flag for flag in entry.mended if flag != Flag.SUMMARY_ONLY)
     return replace(entry, content=page.post.content, payload=page.post.payload, mended=mended)

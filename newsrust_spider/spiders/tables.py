@@ -21,6 +21,7 @@ from newsrust_spider.errands.known import (
     Rejected,
     StatesOf,
 )
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.reasons import read_reason
 from newsrust_spider.spiders.visit import Visit
@@ -83,7 +84,7 @@ def _ask_of_lists(question: object, ledger: Ledger) -> object:  # noqa: PLR0911 
 
 def _read_kept(kept: Kept, visit: Visit) -> Post | UnreadablePost:
     found = read_payload(kept.payload, visit.site, kept.permalink, visit.clock, kept.updated)
-    if isinstance(found, Post) and "summary_only" not in found.mended:
+    if isinstance(found, Post) and Flag.SUMMARY_ONLY not in found.mended:
         return replace(found, payload=kept.payload)
     # Nothing was kept of a post that was gone or owed, and of a short feed's entry not the text.
     reason, detail = read_reason(kept.reason), kept.detail

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.glossary import Term
 from newsrust_spider.reasons import Reason
 
@@ -15,7 +16,7 @@ ROOMS = ("newsrust_spider", "pipelines", "demo")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 PURE = (
     "items", "coverage", "verdict", "copies", "text", "blogger",
-    "evidence", "owed", "errands", "glossary", "reasons",
+    "evidence", "owed", "errands", "glossary", "reasons", "flags",
 )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def test_the_spider_package_never_imports_the_pipelines_nor_the_demo() -> None:
 
 
 def test_the_pipelines_import_only_items_words_outcomes_text_and_storage() -> None:
-    allowed = ("items", "reasons", "outcomes", "text", "storage")
+    allowed = ("items", "reasons", "flags", "outcomes", "text", "storage")
     ours = {
         imported
         for names in all_imports("pipelines").values()
@@ -74,7 +75,7 @@ def test_pure_rooms_know_neither_scrapy_nor_the_database_nor_the_network(room: s
 
 
 def test_blogger_imports_nothing_of_ours_but_items_words_text_and_itself() -> None:
-    rooms = ("items", "reasons", "text", "blogger")
+    rooms = ("items", "reasons", "flags", "text", "blogger")
     allowed = tuple(f"newsrust_spider.{room}" for room in rooms)
     assert [
         (module, imported)
@@ -144,7 +145,7 @@ def test_commands_print_by_the_one_file_that_keeps_a_terminal_safe() -> None:
             assert name not in {"print", "sys.stdout", "sys.stderr"}, path.name
 
 
-@pytest.mark.parametrize("terms", [Reason])
+@pytest.mark.parametrize("terms", [Reason, Flag])
 def test_every_term_is_spoken_somewhere(terms: type[Term]) -> None:
     spoken = " ".join(path.read_text() for path in SOURCES)
     assert set(re.findall(rf"\b{terms.__name__}\.([A-Z_]+)", spoken)) == set(terms.__members__)

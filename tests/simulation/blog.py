@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Post
 
 SITE = "blog.example"
@@ -50,7 +51,7 @@ def post_of(state: State, *, short: bool = False) -> Post:
         labels=(),
         published=state.published,
         updated=state.updated,
-        mended=("summary_only",) if short else (),
+        mended=(Flag.SUMMARY_ONLY,) if short else (),
     )
 
 

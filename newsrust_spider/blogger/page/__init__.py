@@ -20,6 +20,7 @@ from newsrust_spider.blogger.page.moment import read_published
 from newsrust_spider.blogger.page.tree import Element, read_tree
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
 from newsrust_spider.reasons import Reason
 from newsrust_spider.text import mend_text
@@ -95,13 +96,13 @@ def _read_post(  # noqa: PLR0913, PLR0917 - what read_page was given
     labels, mended = clean_labels(read_labels(around))
     post_id = read_post_id(root, around, context)
     if not post_id:
-        mended += ("no_id",)
+        mended += (Flag.NO_ID,)
     if published is None:
-        mended += ("no_published",)
+        mended += (Flag.NO_PUBLISHED,)
     if updated is not None and updated > seen_at + FUTURE:
-        mended, updated = (*mended, "future_updated"), None
+        mended, updated = (*mended, Flag.FUTURE_UPDATED), None
     if updated is None and published is None:
-        mended += ("no_updated",)
+        mended += (Flag.NO_UPDATED,)
     return Post(
         site=site.name,
         post_id=post_id or permalink,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsrust_spider.flags import Flag
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.reasons import Reason
@@ -57,7 +58,7 @@ class TestAPost:
 
     def test_tells_what_was_mended(self) -> None:
         article = extract_article(
-            replace(post_with_links(ORIGINAL, ORIGINAL), title="x" * 1_001, mended=("no_id",))
+            replace(post_with_links(ORIGINAL, ORIGINAL), title="x" * 1_001, mended=(Flag.NO_ID,))
         )
         assert article.cleaning == ("no_id", "several_source_links", "headline_cut")
 
