@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from newsrust_spider.blogger.blog_id import find_blog_id
 from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.site import Site
+from newsrust_spider.blogger.unfit import Unfit, UnfitAnswerError
 from newsrust_spider.blogger.value import as_list, text_of
 from newsrust_spider.items import Post, UnreadablePost
 
@@ -18,13 +19,8 @@ MOST_LEVELS = 100
 """Objects and lists inside each other; Blogger's feed has seven."""
 
 
-class FeedError(ValueError):
-    """A response that is no page of a feed; ``reason`` is one word, the text says what it is."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        """Keep the ``reason`` (``truncated``, ``not_json``, ``blocked``, …) and its ``detail``."""
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
+class FeedError(UnfitAnswerError):
+    """A response that is no page of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +52,10 @@ def parse_feed(text: str, site: Site, seen_at: datetime) -> FeedPage:
     document = _load(text.removeprefix("\ufeff").strip())
     feed = document.get("feed") if isinstance(document, dict) else None
     if not isinstance(feed, dict):
-        raise FeedError("not_a_feed", "the answer is JSON, but no feed")
+        raise FeedError(Unfit.NOT_A_FEED, "the answer is JSON, but no feed")
     entries = as_list(feed.get("entry"))
     if len(entries) > MOST_ENTRIES:
-        raise FeedError("too_large", f"{len(entries)} entries in one page")
+        raise FeedError(Unfit.TOO_LARGE, f"{len(entries)} entries in one page")
     return FeedPage(
         entries=tuple(read_entry(entry, site, seen_at) for entry in entries),
         total=_read_count(text_of(feed.get("openSearch$totalResults"))),
@@ -74,7 +70,7 @@ def parse_single(text: str, site: Site, seen_at: datetime) -> Post | UnreadableP
     document = _load(text.removeprefix("\ufeff").strip())
     entry = document.get("entry") if isinstance(document, dict) else None
     if not isinstance(entry, dict):
-        raise FeedError("not_a_feed", "the answer is JSON, but no entry")
+        raise FeedError(Unfit.NOT_A_FEED, "the answer is JSON, but no entry")
     return read_entry(entry, site, seen_at)
 
 
@@ -97,7 +93,7 @@ def _load(text: str) -> Any:
             object_pairs_hook=_object,
         )
     except RecursionError:
-        raise FeedError("too_deep", "the JSON is nested too deep") from None
+        raise FeedError(Unfit.TOO_DEEP, "the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
         _refuse(text, error)
     # How deep json itself goes differs from one Python to the next.
@@ -105,7 +101,7 @@ def _load(text: str) -> Any:
     for _ in range(MOST_LEVELS):
         level = [inner for outer in level for inner in _inside(outer)]
     if level:
-        raise FeedError("too_deep", f"over {MOST_LEVELS} levels of JSON")
+        raise FeedError(Unfit.TOO_DEEP, f"over {MOST_LEVELS} levels of JSON")
     return document
 
 
@@ -118,23 +114,25 @@ def _inside(value: object) -> Iterable[Any]:
 def _refuse(text: str, error: json.JSONDecodeError) -> NoReturn:
     head = text[:2000].lower()
     if not text:
-        raise FeedError("empty", "the answer has no body") from None
+        raise FeedError(Unfit.EMPTY, "the answer has no body") from None
     if head.startswith("<") and ("unusual traffic" in head or "captcha" in head):
-        raise FeedError("blocked", "the site asks for a captcha") from None
+        raise FeedError(Unfit.BLOCKED, "the site asks for a captcha") from None
     if head.startswith("<?xml") or "<feed" in head[:200] or "<rss" in head[:200]:
-        raise FeedError("not_json", "an XML feed came where JSON was asked for") from None
+        raise FeedError(Unfit.NOT_JSON, "an XML feed came where JSON was asked for") from None
     if head.startswith("<"):
-        raise FeedError("not_json", "an HTML page came where a feed was asked for") from None
+        raise FeedError(Unfit.NOT_JSON, "an HTML page came where a feed was asked for") from None
     if not head.startswith(("{", "[")):
-        raise FeedError("not_json", f"the answer begins with {text[:20]!r}") from None
+        raise FeedError(Unfit.NOT_JSON, f"the answer begins with {text[:20]!r}") from None
     if error.pos >= len(text) - 1 or "Unterminated" in error.msg:
-        raise FeedError("truncated", f"the feed breaks off after {len(text)} characters") from None
-    raise FeedError("bad_json", f"{error.msg} at character {error.pos}") from None
+        raise FeedError(
+            Unfit.TRUNCATED, f"the feed breaks off after {len(text)} characters"
+        ) from None
+    raise FeedError(Unfit.BAD_JSON, f"{error.msg} at character {error.pos}") from None
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     pairs = list(pairs)
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise FeedError("dup_keys", "a JSON object has the same key twice")
+        raise FeedError(Unfit.DUP_KEYS, "a JSON object has the same key twice")
     return found

@@ -9,6 +9,7 @@ from lxml import etree
 
 from newsrust_spider.blogger.moment import read_moment
 from newsrust_spider.blogger.site import Site
+from newsrust_spider.blogger.unfit import Unfit, UnfitAnswerError
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.text import one_line, without_credentials
 
@@ -24,13 +25,8 @@ _DAY = 10
 """Characters of a lastmod that names a day and no time."""
 
 
-class SitemapError(ValueError):
-    """A response that is no sitemap; ``reason`` is one word, the text says what it is."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        """Keep the ``reason`` (``dtd``, ``truncated``, ``not_xml``, …) and its ``detail``."""
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
+class SitemapError(UnfitAnswerError):
+    """A response that is no sitemap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
     root = _read_root(raw, "utf-8" if isinstance(xml, str) else None)
     name = etree.QName(root).localname
     if name != "urlset":
-        raise SitemapError("not_a_sitemap", f"the XML is a {name[:40]!r}")
+        raise SitemapError(Unfit.NOT_A_SITEMAP, f"the XML is a {name[:40]!r}")
     entries: list[SitemapEntry] = []
     foreign: list[str] = []
     for address, lastmod in _read_places(root):
@@ -77,20 +73,20 @@ def parse_sitemap(xml: str | bytes, site: Site) -> SitemapPage:
 
 def _read_root(raw: bytes, encoding: str | None) -> Any:
     if len(raw) > MOST_BYTES:
-        raise SitemapError("too_large", f"over {MOST_BYTES} bytes")
+        raise SitemapError(Unfit.TOO_LARGE, f"over {MOST_BYTES} bytes")
     if not raw.strip():
-        raise SitemapError("empty", "the answer has no body")
+        raise SitemapError(Unfit.EMPTY, "the answer has no body")
     head = raw[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head.startswith(b"<") and b"\x00" not in head[:8]:
-        raise SitemapError("not_xml", f"the answer begins with {head[:20]!r}")
+        raise SitemapError(Unfit.NOT_XML, f"the answer begins with {head[:20]!r}")
     if b"<html" in head or head.startswith(b"<!doctype html"):
-        raise SitemapError("not_xml", "an HTML page came where a sitemap was asked for")
+        raise SitemapError(Unfit.NOT_XML, "an HTML page came where a sitemap was asked for")
     if b"<!doctype" in raw.lower():
-        raise SitemapError("dtd", "the XML declares a document type")
+        raise SitemapError(Unfit.DTD, "the XML declares a document type")
     root = _parse(raw, encoding)
     # In UTF-16 the bytes did not show it.
     if root.getroottree().docinfo.doctype:
-        raise SitemapError("dtd", "the XML declares a document type")
+        raise SitemapError(Unfit.DTD, "the XML declares a document type")
     return root
 
 
@@ -108,16 +104,18 @@ def _parse(raw: bytes, encoding: str | None) -> Any:
 def _refuse(raw: bytes, problem: str) -> None:
     tail = raw[-200:].decode("utf-8", "replace").strip()
     if "depth" in problem.lower():
-        raise SitemapError("too_deep", "the XML is nested too deep") from None
+        raise SitemapError(Unfit.TOO_DEEP, "the XML is nested too deep") from None
     if not tail.endswith(_ENDS):
-        raise SitemapError("truncated", f"the sitemap breaks off after {len(raw)} bytes") from None
-    raise SitemapError("bad_xml", one_line(problem)[:200]) from None
+        raise SitemapError(
+            Unfit.TRUNCATED, f"the sitemap breaks off after {len(raw)} bytes"
+        ) from None
+    raise SitemapError(Unfit.BAD_XML, one_line(problem)[:200]) from None
 
 
 def _read_places(root: Any) -> Iterator[tuple[str, str]]:
     for number, place in enumerate(root.iterchildren("{*}url")):
         if number >= MOST_ENTRIES:
-            raise SitemapError("too_large", f"over {MOST_ENTRIES} addresses in one page")
+            raise SitemapError(Unfit.TOO_LARGE, f"over {MOST_ENTRIES} addresses in one page")
         yield place.findtext("{*}loc") or "", place.findtext("{*}lastmod") or ""
 
 

@@ -13,6 +13,7 @@ from newsrust_spider.blogger.label_counts import read_label_counts
 from newsrust_spider.blogger.page import read_page
 from newsrust_spider.blogger.site import LARGEST_PAGE, USUAL_PAGE, Site, wire_moment
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
+from newsrust_spider.blogger.unfit import Unfit
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.errands.questions import (
     Counts,
@@ -48,8 +49,9 @@ CLOCK_SKEW = timedelta(days=1)
 OFF = (401, 403, 404, 410)
 """What a feed that its owner has switched off may answer; also an HTML page, or a login."""
 GONE = (404, 410)
-BROKEN = ("empty", "truncated", "blocked")
-"""What says nothing of a page or a list: asked once more it may be whole."""
+BROKEN: frozenset[str] = frozenset((Unfit.EMPTY, Unfit.TRUNCATED, Unfit.BLOCKED))
+"""What says nothing of a page or a list: asked once more it may be whole. A page's Reason is
+the same word."""
 
 
 class BrokenAnswerError(Exception):
@@ -125,7 +127,7 @@ def _read_feed(
             return parse_single(text, site, date)
         page = parse_feed(text, site, date)
     except FeedError as error:
-        if error.reason == "not_json":
+        if error.reason is Unfit.NOT_JSON:
             raise Unanswered(f"{error} at {response.url}", Silence.OFF) from None
         raise BrokenAnswerError(error.reason, f"{error} at {response.url}") from None
     if not isinstance(question, Total | LabelTotal):

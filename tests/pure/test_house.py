@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsrust_spider.blogger.unfit import Unfit
 from newsrust_spider.flags import Flag
 from newsrust_spider.glossary import Term
 from newsrust_spider.reasons import Reason
@@ -75,7 +76,7 @@ def test_pure_rooms_know_neither_scrapy_nor_the_database_nor_the_network(room: s
 
 
 def test_blogger_imports_nothing_of_ours_but_items_words_text_and_itself() -> None:
-    rooms = ("items", "reasons", "flags", "text", "blogger")
+    rooms = ("items", "glossary", "reasons", "flags", "text", "blogger")
     allowed = tuple(f"newsrust_spider.{room}" for room in rooms)
     assert [
         (module, imported)
@@ -145,7 +146,7 @@ def test_commands_print_by_the_one_file_that_keeps_a_terminal_safe() -> None:
             assert name not in {"print", "sys.stdout", "sys.stderr"}, path.name
 
 
-@pytest.mark.parametrize("terms", [Reason, Flag])
+@pytest.mark.parametrize("terms", [Reason, Flag, Unfit])
 def test_every_term_is_spoken_somewhere(terms: type[Term]) -> None:
     spoken = " ".join(path.read_text() for path in SOURCES)
     assert set(re.findall(rf"\b{terms.__name__}\.([A-Z_]+)", spoken)) == set(terms.__members__)
