@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from newsrust_spider.blogger.blog_id import find_blog_id
+from newsrust_spider.blogger.captcha import is_captcha
 from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.unfit import Unfit, UnfitAnswerError
@@ -115,7 +116,7 @@ def _refuse(text: str, error: json.JSONDecodeError) -> NoReturn:
     head = text[:2000].lower()
     if not text:
         raise FeedError(Unfit.EMPTY, "the answer has no body") from None
-    if head.startswith("<") and ("unusual traffic" in head or "captcha" in head):
+    if is_captcha(text):
         raise FeedError(Unfit.BLOCKED, "the site asks for a captcha") from None
     if head.startswith("<?xml") or "<feed" in head[:200] or "<rss" in head[:200]:
         raise FeedError(Unfit.NOT_JSON, "an XML feed came where JSON was asked for") from None

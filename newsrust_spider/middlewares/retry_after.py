@@ -6,15 +6,10 @@ Scrapy heeds neither, and asks again at once.
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
+from newsrust_spider.blogger.captcha import LARGEST, is_captcha
+
 BUSY = (429, 503)
 """The statuses that bring the header: RFC 9110, section 10.2.3, and RFC 6585, section 4."""
-LONGEST_CAPTCHA = 64 * 1024
-"""Bytes: Google's page has 3 to 6 KB; a post that quotes its words comes in a larger page."""
-_CAPTCHAS = (
-    b"unusual traffic from your computer network",
-    b"may be sending automated queries",
-    b'id="captcha-form"',
-)
 
 
 class AskedToWaitError(IgnoreRequest):
@@ -39,23 +34,13 @@ class HeedRetryAfter:
         if response.status in BUSY and wait:
             said = wait.decode("latin-1")[:40]
             self._told = f"the site answers {response.status}: retry after {said!r}"
-        elif response.status == 200 and asks_for_captcha(response.body):  # noqa: PLR2004
+        elif response.status == 200 and _is_captcha(response.body):  # noqa: PLR2004
             self._told = "blocked: the site takes us for a robot and shows a captcha"
         if self._told:
             raise AskedToWaitError(self._told)
         return response
 
 
-def asks_for_captcha(body: bytes) -> bool:
-    """Tell whether ``body`` is the page that Google's front end shows to robots.
-
-    >>> asks_for_captcha(b"<html>Our systems have detected unusual traffic from your computer"
-    ...                  b" network.</html>")
-    True
-    >>> asks_for_captcha(b'{"title": "may be sending automated queries"}')
-    False
-    """
-    if len(body) > LONGEST_CAPTCHA or body.lstrip()[:1] != b"<":
-        return False
-    page = body.lower()
-    return b"post-body" not in page and any(words in page for words in _CAPTCHAS)
+def _is_captcha(body: bytes) -> bool:
+    # Its signs are ASCII, which stays what it is.
+    return len(body) <= LARGEST and is_captcha(body.decode("latin-1"))

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from newsrust_spider.blogger.captcha import is_captcha
 from newsrust_spider.blogger.page.context import PageContext
 from newsrust_spider.blogger.page.tree import Element, find, has_class, visible_text
 from newsrust_spider.blogger.value import UnreadableEntryError
@@ -38,7 +39,7 @@ def refuse_other_pages(root: Element, html: str, context: PageContext, permalink
     ``not_a_post`` (home, label, search, archive, static page).
     """
     kind = read_kind(root, context)
-    if not kind and "unusual traffic" in html[:5000].lower():
+    if not kind and is_captcha(html):
         raise UnreadableEntryError(Reason.BLOCKED, "the site asks for a captcha")
     kind = kind or _kind_of(permalink)
     if kind == "error_page":

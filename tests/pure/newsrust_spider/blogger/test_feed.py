@@ -169,7 +169,7 @@ def test_a_single_entry_that_is_no_list_is_taken() -> None:
     [
         ("", "empty"),
         ("<html><body>Not found</body></html>", "not_json"),
-        ("<html>Our systems have detected unusual traffic</html>", "blocked"),
+        ("<html>We detected unusual traffic from your computer network</html>", "blocked"),
         ("<?xml version='1.0'?><feed/>", "not_json"),
         ('// API callback\ncallback({"feed":{}});', "not_json"),
         ("null", "not_a_feed"),

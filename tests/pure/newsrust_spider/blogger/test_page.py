@@ -233,7 +233,7 @@ def test_a_body_that_only_scripts_would_write_is_refused(html: str) -> None:
         (f"<html><body>{'<p>x y z' * 30_000}</body></html>", "too_large"),
         (stock("<!-- "), "no_body"),
         ("<html><body><p>Hi.</p></body></html>", "no_body"),
-        ("<html><title>Sorry</title><p>Unusual traffic from your network</html>", "blocked"),
+        ("<html><p>Unusual traffic from your computer network</html>", "blocked"),
         (stock("<p>Text.</p>").replace("2022-06-21T18", "2922-06-21T18"), "future_date"),
     ],
 )

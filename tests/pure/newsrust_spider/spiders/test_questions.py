@@ -174,7 +174,7 @@ def test_answers_are_read_by_their_question() -> None:
         (Newest(), "", "empty"),
         (PostPage(PERMALINK), "", "empty"),
         (PostPage(PERMALINK), html(CANONICAL, NUMBER, BODY)[:-30], "truncated"),
-        (PostPage(PERMALINK), html("Our systems have seen unusual traffic."), "blocked"),
+        (PostPage(PERMALINK), html("Unusual traffic from your computer network."), "blocked"),
         (ListPage(1), "", "empty"),
         (ListPage(1), urlset(PERMALINK)[:-10], "truncated"),
     ],
