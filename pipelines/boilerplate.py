@@ -10,12 +10,12 @@ from newsrust_spider.text import cut_at_word, excerpt_of, one_line
 from pipelines.markup.fragment import TooLarge, parse_fragment
 from pipelines.markup.paragraphs import read_paragraphs
 
-MAX_BODY = 1_000_000
+LONGEST_BODY = 1_000_000
 EXCERPT_LENGTH = 200
 HEADLINE_LENGTH = 80
 
 _NO_TEXT = "{} characters of HTML without text"
-_TOO_LONG = f"over {MAX_BODY} characters of text"
+_TOO_LONG = f"over {LONGEST_BODY} characters of text"
 
 
 class EmptyBody(PostSetAside):
@@ -40,7 +40,7 @@ def remove_boilerplate(article: Article) -> Article:
     body = clean_body(article.content)
     if not body:
         raise EmptyBody(_NO_TEXT.format(len(article.content)))
-    if len(body) > MAX_BODY:
+    if len(body) > LONGEST_BODY:
         raise TooLarge(_TOO_LONG)
     opening = one_line(body[: 2 * EXCERPT_LENGTH])
     return replace(

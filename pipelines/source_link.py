@@ -12,8 +12,8 @@ from pipelines.links.publishers import publisher_name
 from pipelines.markup.lead_image import lead_image
 from pipelines.markup.source_line import take_source_links
 
-MAX_HEADLINE = 1_000
-MAX_DETAIL = 200
+LONGEST_HEADLINE = 1_000
+LONGEST_DETAIL = 200
 
 
 class UnreadableEntry(PostSetAside):
@@ -62,7 +62,7 @@ def extract_article(post: Post) -> Article:
     headline = one_line(post.title)
     cleaning = {
         Flag.SEVERAL_SOURCE_LINKS: len(links) > 1,
-        Flag.HEADLINE_CUT: len(headline) > MAX_HEADLINE,
+        Flag.HEADLINE_CUT: len(headline) > LONGEST_HEADLINE,
         Flag.BROKEN_CHARACTERS: REPLACEMENT in post.title or REPLACEMENT in post.content,
     }
     return Article(
@@ -71,7 +71,7 @@ def extract_article(post: Post) -> Article:
         source_url=source_url,
         publisher=publisher,
         publisher_name=publisher_name(publisher) if publisher else None,
-        headline=headline[:MAX_HEADLINE].rstrip(),
+        headline=headline[:LONGEST_HEADLINE].rstrip(),
         content=content,
         image_url=lead_image(post.image_url, content),
         cleaning=(*post.mended, *(flag for flag, raised in cleaning.items() if raised)),
@@ -103,7 +103,7 @@ def source_url_of(link: str, post: Post) -> str:
     except NoCanonicalUrl as error:
         if _is_own(_host(url), own_hosts):
             raise SelfSource(_quoted(link)) from error
-        raise BadSourceUrl(f"{_quoted(link)}: {error}"[:MAX_DETAIL]) from error
+        raise BadSourceUrl(f"{_quoted(link)}: {error}"[:LONGEST_DETAIL]) from error
     if _is_own(_host(found), own_hosts):
         raise SelfSource(_quoted(link))
     return found
@@ -136,4 +136,4 @@ def _quoted(link: str) -> str:
 
 
 def _short(detail: str) -> str:
-    return one_line(detail)[:MAX_DETAIL]
+    return one_line(detail)[:LONGEST_DETAIL]

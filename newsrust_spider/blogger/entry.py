@@ -12,6 +12,7 @@ from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.value import UnreadableEntryError, as_list, text_of
 from newsrust_spider.flags import Flag
 from newsrust_spider.items import LONGEST_PAYLOAD, Post, UnreadablePost
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.reasons import Reason
 from newsrust_spider.text import one_line
 
@@ -43,7 +44,7 @@ def _find_author(entry: Mapping[str, Any]) -> str:
 def _find_image(entry: Mapping[str, Any]) -> str:
     thumbnail = entry.get("media$thumbnail")
     url = thumbnail.get("url") if isinstance(thumbnail, Mapping) else None
-    return one_line(url) if isinstance(url, str) and len(url) <= 2000 else ""  # noqa: PLR2004
+    return one_line(url) if isinstance(url, str) and len(url) <= LONGEST_ADDRESS else ""
 
 
 def _read_dates(

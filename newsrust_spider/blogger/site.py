@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlencode, urlsplit
 
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.text import REPLACEMENT, mend_text, without_credentials
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -14,9 +15,6 @@ USUAL_PAGE = 25
 LARGEST_PAGE = 150
 """Posts asked for in one feed page. Blogger has capped ``max-results`` at 150 since late 2015
 (bebraw/blogger2ghost#19); what it then gives is as much as fits its response budget."""
-
-LONGEST_PERMALINK = 2000
-"""Bytes: the database knows a post by its address, and no index takes over 2,704."""
 
 
 def wire_moment(moment: datetime) -> str:
@@ -124,7 +122,7 @@ class Site:
         host = parts.hostname.rstrip(".")
         if host == self.host or _name(host, port or DEFAULT_PORTS[parts.scheme]) in self.hosts:
             address = f"{self.home}{parts.path}"
-        whole = REPLACEMENT not in address and len(address.encode()) <= LONGEST_PERMALINK
+        whole = REPLACEMENT not in address and len(address.encode()) <= LONGEST_ADDRESS
         return address if whole else ""
 
     def feed(self, kind: str = "default", **parameters: str | int) -> str:

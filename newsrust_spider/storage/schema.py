@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.storage.columns import key, moment, number, sane, word_list, words
 
 metadata = MetaData(
@@ -28,9 +29,6 @@ metadata = MetaData(
         "ix": "%(table_name)s_%(column_0_N_name)s_idx",
     }
 )
-
-LONGEST_URL = 2000
-"""A B-tree refuses an entry of over 2,704 bytes; a URL of this many characters is ASCII."""
 
 
 crawls = Table(
@@ -106,7 +104,7 @@ articles = Table(
         comment="First article of its story, which all copies of the text share: see stories.",
     ),
     UniqueConstraint("source_url"),
-    CheckConstraint(f"length(source_url) <= {LONGEST_URL}", "source_url"),
+    CheckConstraint(f"length(source_url) <= {LONGEST_ADDRESS}", "source_url"),
     sane("published_at"),
     Index(None, "labels", postgresql_using="gin"),
     Index(None, "search", postgresql_using="gin"),

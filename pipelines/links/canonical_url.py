@@ -32,6 +32,7 @@ from urllib.parse import SplitResult, quote_from_bytes, unquote_to_bytes, urlspl
 
 from w3lib.url import canonicalize_url as normalize_with_w3lib
 
+from newsrust_spider.limits import LONGEST_ADDRESS
 from pipelines.links.hosts import (
     SELDOM_LABELS,
     UnreadableHostError,
@@ -45,11 +46,8 @@ from pipelines.links.query import unify_query
 from pipelines.links.redirects import carried_address
 from pipelines.links.renditions import drop_rendition_path
 
-LONGEST = 2000
-"""The most characters that a canonical URL has; the column `articles.source_url` holds no more."""
-
-# A link as written may carry a wrapper and tracking around a URL of LONGEST, each percent-encoded.
-_LONGEST_WRITTEN = 8 * LONGEST
+# A link as written may carry a wrapper and tracking around the URL, each percent-encoded.
+_LONGEST_WRITTEN = 8 * LONGEST_ADDRESS
 _MOST_ROUNDS = 8
 
 # Controls, and marks without width that copying from a page brings along.
@@ -77,7 +75,7 @@ class NoCanonicalUrl(ValueError):  # noqa: N818 - the name is part of the design
 
 
 def canonical_url(url: str) -> str:
-    """Give the one spelling of the address of a story, at most LONGEST characters long.
+    """Give the one spelling of the address of a story, at most LONGEST_ADDRESS characters long.
 
     In: a link as somebody wrote it. Out: an https URL; applied again it changes nothing, and
     every spelling of the same original gives the same. Nothing is fetched. Raises
@@ -94,7 +92,7 @@ def canonical_url(url: str) -> str:
     if len(url) > _LONGEST_WRITTEN:
         url = url.strip()
     if len(url) > _LONGEST_WRITTEN:
-        raise NoCanonicalUrl(f"longer than {LONGEST:,} characters")
+        raise NoCanonicalUrl(f"longer than {LONGEST_ADDRESS:,} characters")
     # Each round undoes one layer; a round that changes nothing is the proof of idempotence.
     for _ in range(_MOST_ROUNDS):
         before, url = url, _unify(url)
@@ -102,8 +100,8 @@ def canonical_url(url: str) -> str:
             break
     else:
         raise NoCanonicalUrl("too many addresses inside each other")
-    if len(url) > LONGEST:
-        raise NoCanonicalUrl(f"longer than {LONGEST:,} characters")
+    if len(url) > LONGEST_ADDRESS:
+        raise NoCanonicalUrl(f"longer than {LONGEST_ADDRESS:,} characters")
     return url
 
 

@@ -11,18 +11,18 @@ from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
+from newsrust_spider.limits import LARGEST_HTML, MOST_ATTRIBUTES
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.reasons import Reason
 from newsrust_spider.text import printable, words
 
-MAX_BYTES = 4 * 1024 * 1024
-MAX_DEPTH = 2_048  # the document's own two included, as libxml2 counts
-MAX_ELEMENTS = 50_000
-MAX_ATTRIBUTES = 300
+DEEPEST = 2_048
+"""Levels of elements, the document's own two included, as libxml2 counts."""
+MOST_ELEMENTS = 50_000
 
-_TOO_MANY_BYTES = f"over {MAX_BYTES} bytes of HTML"
-_TOO_MANY_LEVELS = f"over {MAX_DEPTH} levels"
-_TOO_MANY_PARTS = f"over {MAX_ELEMENTS} elements, or {MAX_ATTRIBUTES} attributes of one"
+_TOO_MANY_BYTES = f"over {LARGEST_HTML} bytes of HTML"
+_TOO_MANY_LEVELS = f"over {DEEPEST} levels"
+_TOO_MANY_PARTS = f"over {MOST_ELEMENTS} elements, or {MOST_ATTRIBUTES} attributes of one"
 
 # elements that begin and end a line of text
 BLOCKS = words(
@@ -81,7 +81,7 @@ def parse_fragment(html: str) -> list[Token]:
     ['Fish & chips', Open(name='br', attributes={})]
     """
     # four bytes are the most that one character needs: no need to encode what cannot pass
-    if len(html) > MAX_BYTES or len(raw := printable(html).encode()) > MAX_BYTES:
+    if len(html) > LARGEST_HTML or len(raw := printable(html).encode()) > LARGEST_HTML:
         raise TooLarge(_TOO_MANY_BYTES)
     reader = _Tokens()
     # huge_tree: without it a text over 10 MB is silently lost
@@ -116,9 +116,9 @@ class _Tokens:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
-        if self._depth > MAX_DEPTH:
+        if self._depth > DEEPEST:
             raise TooDeep(_TOO_MANY_LEVELS)
-        if self._elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
+        if self._elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
             raise TooLarge(_TOO_MANY_PARTS)
         if not self._unseen_at and tag in _UNSEEN:
             self._unseen_at = self._depth

@@ -3,10 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.text import without_credentials
 from pipelines.markup.fragment import Open, parse_fragment
-
-MAX_LENGTH = 2_000
 
 # docs/blogger.md, Pictures: their size is part of their address, and s0 is the original
 _THUMBNAIL_FOLDER = re.compile(r"/(?:s72|w72-h72)(?:-[a-z0-9-]*)?/")
@@ -53,4 +52,4 @@ def _web_address(url: str) -> str:
     except ValueError:
         return ""
     is_web = parts.scheme in {"http", "https"} and parts.hostname
-    return url if is_web and len(url) <= MAX_LENGTH else ""
+    return url if is_web and len(url) <= LONGEST_ADDRESS else ""

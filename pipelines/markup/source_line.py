@@ -12,7 +12,7 @@ from newsrust_spider.text import one_line
 from pipelines.markup.fragment import BLOCKS, Close, Open, Token, parse_fragment, write_fragment
 from pipelines.markup.source_words import goes_on, is_decoration, reads_source_link, without_label
 
-MAX_LINKS = 50
+MOST_LINKS = 50
 
 # a name needs few tokens; a longer line is prose, and the limit keeps the search linear
 _NEAR = 40
@@ -52,7 +52,7 @@ def take_source_links(content: str) -> tuple[tuple[str, ...], str]:
 
 
 def _find_lines(tokens: Sequence[Token]) -> list[_Line]:
-    """Find the last `MAX_LINKS` source links."""
+    """Find the last `MOST_LINKS` source links."""
     lines: list[_Line] = []
     for start in reversed(range(len(tokens))):
         token = tokens[start]
@@ -61,7 +61,7 @@ def _find_lines(tokens: Sequence[Token]) -> list[_Line]:
             if stop and reads_source_link(_text(tokens[start:stop])):
                 line = _line_around(tokens, start, stop)
                 lines += [line] if not goes_on(_text(_pick(tokens, line.after))) else []
-        if len(lines) == MAX_LINKS:
+        if len(lines) == MOST_LINKS:
             break
     return lines[::-1]
 

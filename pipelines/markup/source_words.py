@@ -1,6 +1,6 @@
 """What stands in the line of a source link, judged by its words alone."""
 
-MAX_DECORATION = 60
+LONGEST_DECORATION = 60
 
 _WORDS = "source link"
 _LABEL = "source:"
@@ -17,7 +17,7 @@ def reads_source_link(text: str) -> bool:
     (True, False, False)
     """
     folded = text.casefold()
-    if not folded.startswith(_WORDS) or len(folded) > len(_WORDS) + MAX_DECORATION:
+    if not folded.startswith(_WORDS) or len(folded) > len(_WORDS) + LONGEST_DECORATION:
         return False
     return not folded[len(_WORDS) :][:1].isalnum()
 
@@ -28,7 +28,7 @@ def is_decoration(text: str) -> bool:
     >>> is_decoration("U.S. Harbor Courier |"), is_decoration("The pier reopened. |")
     (True, False)
     """
-    return len(text) <= MAX_DECORATION and not any(map(_ends_sentence, text.split()))
+    return len(text) <= LONGEST_DECORATION and not any(map(_ends_sentence, text.split()))
 
 
 def goes_on(after: str) -> bool:

@@ -17,7 +17,7 @@ ROOMS = ("newsrust_spider", "pipelines", "demo")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 PURE = (
     "items", "coverage", "verdict", "copies", "text", "blogger",
-    "evidence", "owed", "errands", "glossary", "reasons", "flags",
+    "evidence", "owed", "errands", "glossary", "reasons", "flags", "limits",
 )  # fmt: skip
 
 
@@ -57,8 +57,8 @@ def test_the_spider_package_never_imports_the_pipelines_nor_the_demo() -> None:
     assert offenders("newsrust_spider", "pipelines", "demo", "tests") == []
 
 
-def test_the_pipelines_import_only_items_words_outcomes_text_and_storage() -> None:
-    allowed = ("items", "reasons", "flags", "outcomes", "text", "storage")
+def test_the_pipelines_import_only_items_words_limits_outcomes_text_and_storage() -> None:
+    allowed = ("items", "reasons", "flags", "limits", "outcomes", "text", "storage")
     ours = {
         imported
         for names in all_imports("pipelines").values()
@@ -75,8 +75,8 @@ def test_pure_rooms_know_neither_scrapy_nor_the_database_nor_the_network(room: s
     assert offenders(f"newsrust_spider.{room}", *outside) == []
 
 
-def test_blogger_imports_nothing_of_ours_but_items_words_text_and_itself() -> None:
-    rooms = ("items", "glossary", "reasons", "flags", "text", "blogger")
+def test_blogger_imports_nothing_of_ours_but_items_words_limits_text_and_itself() -> None:
+    rooms = ("items", "glossary", "reasons", "flags", "limits", "text", "blogger")
     allowed = tuple(f"newsrust_spider.{room}" for room in rooms)
     assert [
         (module, imported)

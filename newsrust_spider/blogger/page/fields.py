@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from newsrust_spider.blogger.page.around import Surroundings
 from newsrust_spider.blogger.page.context import PageContext
 from newsrust_spider.blogger.page.tree import Element, find, has_class, visible_text
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.text import one_line
 
 _IDS = (
@@ -110,7 +111,7 @@ def read_image(root: Element) -> str:
     'https://1.bp.blogspot.com/-a/s72-c/pier.jpg'
     """
     urls = (one_line(url) for path in _PICTURES for url in path(root))
-    return thumbnail(next((url for url in urls if url and len(url) <= 2000), ""))  # noqa: PLR2004
+    return thumbnail(next((url for url in urls if url and len(url) <= LONGEST_ADDRESS), ""))
 
 
 def thumbnail(url: str) -> str:

@@ -7,6 +7,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 
 from newsrust_spider.blogger.value import UnreadableEntryError
+from newsrust_spider.limits import LARGEST_HTML, MOST_ATTRIBUTES
 from newsrust_spider.reasons import Reason
 from newsrust_spider.text import one_line
 
@@ -15,16 +16,12 @@ Element: TypeAlias = Any
 Search: TypeAlias = Callable[[Element], Any]
 """A compiled XPath."""
 
-MOST_BYTES = 4 * 1024 * 1024
-"""A MagOne page has 0.3 MB, the largest saved page of any theme 1 MB."""
 DEEPEST = 2_046
 """libxml2 drops all text that is deeper, without an error."""
 MOST_ELEMENTS = 100_000
 MOST_LEVELS = 5_000_000
 """of all elements together: what questions about ancestors cost. Saved pages have up to 0.1
 million."""
-MOST_ATTRIBUTES = 300
-"""of one element: libxml2 needs quadratic time for them, 3.3 s for 50,000."""
 
 _SILENT = frozenset(("script", "style", "template"))
 _ENDING = 20_000
@@ -63,8 +60,8 @@ def read_tree(html: str) -> Element:
     raw = html.encode("utf-8", "replace")
     if not raw.strip():
         raise UnreadableEntryError(Reason.EMPTY, "the page has no text")
-    if len(raw) > MOST_BYTES:
-        raise UnreadableEntryError(Reason.TOO_LARGE, f"over {MOST_BYTES} bytes of HTML")
+    if len(raw) > LARGEST_HTML:
+        raise UnreadableEntryError(Reason.TOO_LARGE, f"over {LARGEST_HTML} bytes of HTML")
     if html.count("\0") > len(html) // 4:
         raise UnreadableEntryError(
             Reason.BAD_ENCODING, "the page is in UTF-16, and does not say so"

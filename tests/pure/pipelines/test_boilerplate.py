@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsrust_spider.items import Article, Post
-from pipelines.boilerplate import MAX_BODY, EmptyBody, RemoveBoilerplate
+from pipelines.boilerplate import LONGEST_BODY, EmptyBody, RemoveBoilerplate
 from pipelines.markup.fragment import TooLarge
 
 ARTICLE = Article(
@@ -75,6 +75,6 @@ class TestAnArticleIsSetAside:
         assert len(str(refusal.value)) < 100
 
     def test_when_its_text_is_larger_than_any_article(self) -> None:
-        assert clean("a" * MAX_BODY).body
+        assert clean("a" * LONGEST_BODY).body
         with pytest.raises(TooLarge, match="too_large"):
-            clean("a" * (MAX_BODY + 1))
+            clean("a" * (LONGEST_BODY + 1))

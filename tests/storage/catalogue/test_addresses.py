@@ -11,13 +11,13 @@ from sqlalchemy import text
 from twisted.internet.error import DNSLookupError
 
 from newsrust_spider.blogger.entry import read_entry
-from newsrust_spider.blogger.site import LONGEST_PERMALINK, Site
+from newsrust_spider.blogger.site import Site
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.log import ShortFormatter
 from newsrust_spider.middlewares.resolver import check_address
 from newsrust_spider.middlewares.same_site import OffSiteError, SameSite
 from newsrust_spider.spiders.newsrust import NewsrustSpider
 from newsrust_spider.storage.ledger import Ledger
-from pipelines.links.canonical_url import LONGEST
 from pipelines.source_link import BadSourceUrl
 from tests.storage.catalogue.catalogue import (
     SEEN_AT,
@@ -116,8 +116,8 @@ def make_rows() -> Iterator[Row]:
             )
     for what, length, outcome in (
         ("20 KB", 20_000, "bad_source_url"),
-        ("one character too many", LONGEST + 1, "bad_source_url"),
-        ("the longest", LONGEST, "stored"),
+        ("one character too many", LONGEST_ADDRESS + 1, "bad_source_url"),
+        ("the longest", LONGEST_ADDRESS, "stored"),
     ):
         yield Row(
             id="D08" if length > 10_000 else "D09",
@@ -239,7 +239,7 @@ def test_d25_a_dot_behind_the_host_is_the_same_host() -> None:
 def test_d08_an_address_of_ours_that_is_as_long_as_can_be_kept_is_kept(ledger: Ledger) -> None:
     place = Place.new("D08", 0)
     start = f"{place.site.home}/2022/06/"
-    tail = random_link(place, LONGEST_PERMALINK - len(start) + 1)
+    tail = random_link(place, LONGEST_ADDRESS - len(start) + 1)
     for address, how in ((start + tail[1:], "stored"), (start + tail + "x", "no_url")):
         entry = place.entry(id=..., link=alternate(address))
         (end,) = crawl_page(wrap([entry]), place, ledger)

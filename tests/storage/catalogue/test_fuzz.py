@@ -14,15 +14,16 @@ from newsrust_spider.blogger.feed import FeedError, parse_feed
 from newsrust_spider.blogger.labels import LONGEST_LABEL, MOST_LABELS, clean_labels
 from newsrust_spider.blogger.moment import EARLIEST, FUTURE, read_moment
 from newsrust_spider.blogger.page import parse_page
-from newsrust_spider.blogger.site import LONGEST_PERMALINK, Site
+from newsrust_spider.blogger.site import Site
 from newsrust_spider.blogger.sitemap import SitemapError, parse_sitemap
 from newsrust_spider.blogger.value import UnreadableEntryError
 from newsrust_spider.items import Article, Post, UnreadablePost
+from newsrust_spider.limits import LONGEST_ADDRESS
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.storage.ledger import Ledger
 from newsrust_spider.text import without_credentials
 from pipelines.boilerplate import remove_boilerplate
-from pipelines.links.canonical_url import LONGEST, NoCanonicalUrl, canonical_url
+from pipelines.links.canonical_url import NoCanonicalUrl, canonical_url
 from pipelines.source_link import ExtractArticle
 from tests.storage.catalogue.catalogue import SEEN_AT, Place, crawl_page, rows_of, wrap
 from tests.storage.catalogue.test_html import own_page
@@ -68,7 +69,7 @@ def check_text(*texts: str) -> None:
 
 def check_item(item: Post | UnreadablePost) -> Article | None:
     """Assert that all of ``item`` can be stored, and give its article, if it has one."""
-    assert len(item.permalink.encode()) <= LONGEST_PERMALINK
+    assert len(item.permalink.encode()) <= LONGEST_ADDRESS
     assert SITE.permalink(item.permalink) == item.permalink
     if isinstance(item, UnreadablePost):
         assert item.reason
@@ -87,7 +88,7 @@ def check_item(item: Post | UnreadablePost) -> Article | None:
     check_text(article.byline, article.image_url, *article.cleaning)
     assert article.body
     assert article.headline
-    assert len(article.source_url or "") <= LONGEST
+    assert len(article.source_url or "") <= LONGEST_ADDRESS
     return article
 
 
@@ -190,7 +191,7 @@ def test_a_page_with_a_wound(data: st.DataObject) -> None:
 @given(addresses)
 def test_any_address(address: str) -> None:
     permalink = SITE.permalink(address)
-    assert len(permalink.encode("utf-8", "surrogatepass")) <= LONGEST_PERMALINK
+    assert len(permalink.encode("utf-8", "surrogatepass")) <= LONGEST_ADDRESS
     assert "user:pw@" not in without_credentials("https://" + "user:pw@" + address)[:16]
     assert isinstance(SITE.owns(address), bool)
     try:
@@ -198,7 +199,7 @@ def test_any_address(address: str) -> None:
     except NoCanonicalUrl:
         return
     assert found.isascii()
-    assert len(found) <= LONGEST
+    assert len(found) <= LONGEST_ADDRESS
     assert canonical_url(found) == found
 
 

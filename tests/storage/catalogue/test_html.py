@@ -10,7 +10,7 @@ from newsrust_spider.blogger.entry import read_entry
 from newsrust_spider.blogger.page import parse_page
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.storage.ledger import Ledger
-from pipelines.source_link import MAX_HEADLINE
+from pipelines.source_link import LONGEST_HEADLINE
 from tests.storage.catalogue.catalogue import (
     BAD,
     SEEN_AT,
@@ -167,7 +167,7 @@ def make_rows() -> Iterator[Row]:
         what="a title of 1 MB",
         sent=titled(title),
         flags=("headline_cut",),
-        holds={"headline": lambda headline: len(headline) <= MAX_HEADLINE, "title": title},
+        holds={"headline": lambda headline: len(headline) <= LONGEST_HEADLINE, "title": title},
         because="No hash of it is kept: the whole title is in `posts.title`.",
     )
     yield Row(

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsrust_spider.limits import LARGEST_HTML
 from newsrust_spider.outcomes import PostSetAside
 from newsrust_spider.text import words
 from pipelines.markup.fragment import (
-    MAX_BYTES,
-    MAX_ELEMENTS,
+    MOST_ELEMENTS,
     Close,
     Open,
     Token,
@@ -99,9 +99,9 @@ def test_deeper_markup_is_refused(tag: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        pytest.param("a" * (MAX_BYTES + 1), id="characters"),
-        pytest.param("é" * (MAX_BYTES // 2 + 1), id="bytes"),
-        pytest.param("<br>" * (MAX_ELEMENTS + 1), id="elements"),
+        pytest.param("a" * (LARGEST_HTML + 1), id="characters"),
+        pytest.param("é" * (LARGEST_HTML // 2 + 1), id="bytes"),
+        pytest.param("<br>" * (MOST_ELEMENTS + 1), id="elements"),
         pytest.param(f"<p {' '.join(f'a{i}=1' for i in range(50_000))}>", id="attributes"),
     ],
 )
