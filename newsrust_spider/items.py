@@ -80,10 +80,10 @@ class UnreadablePost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A story as the newsroom knows it, taken from ``post``.
+    """What one publisher printed, taken from the ``post`` that retells it.
 
     ``source_link`` is the original's address as the aggregator wrote it ("" where there is
-    none), ``source_url`` its canonical form and the identity of the story, ``publisher`` the
+    none), ``source_url`` its canonical form and the identity of the article, ``publisher`` the
     registered domain of it, ``publisher_name`` its display name where we know one. ``content``
     is the HTML that is left to be cleaned; ``body`` is plain text, its paragraphs parted by blank
     lines, and empty until the boilerplate is gone; ``outcome`` is empty until it is stored.

@@ -35,7 +35,7 @@ class Reason(Term):
 def read_reason(word: str) -> Reason:
     """Return the reason that a row names; FORMER where it is none of this release.
 
-    >>> read_reason("gone").name, read_reason("no_story").name
+    >>> read_reason("gone").name, read_reason("no_text").name
     ('GONE', 'FORMER')
     """
     return next((reason for reason in Reason if reason == word), Reason.FORMER)

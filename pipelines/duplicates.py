@@ -1,4 +1,4 @@
-"""Stage 300: a story is stored once. Posts that retell one that we hold are set aside."""
+"""Stage 300: an article is stored once. Posts that retell one that we hold are set aside."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Self
@@ -32,22 +32,22 @@ def is_unchanged(article: Article, held: Held) -> bool:
 
 
 def is_duplicate(held: Held) -> bool:
-    """Tell whether the story is held, and another post brought it.
+    """Tell whether the article is held, and another post brought it.
 
-    >>> is_duplicate(Held(story_id=7)), is_duplicate(Held())
+    >>> is_duplicate(Held(retold_id=7)), is_duplicate(Held())
     (True, False)
-    >>> is_duplicate(Held(story_id=7, article_id=7, brought=True))
+    >>> is_duplicate(Held(retold_id=7, article_id=7, brought=True))
     False
     """
-    brought_it = held.brought and held.article_id == held.story_id
-    return held.story_id is not None and not brought_it
+    brought_it = held.brought and held.article_id == held.retold_id
+    return held.retold_id is not None and not brought_it
 
 
 class SetAsideDuplicates:
     """Sets aside what is held: unchanged posts, and posts whose article another post brought.
 
     It only looks; what it sets aside is filed with its article by the stage that stores. Two
-    posts of one new story that arrive together both pass: that stage settles it.
+    posts of one new article that arrive together both pass: that stage settles it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -74,8 +74,8 @@ def judge(article: Article, held: Held) -> Article:
     if is_unchanged(article, held):
         aside: PostSetAside = Unchanged()
     elif is_duplicate(held):
-        aside = Duplicate(f"of article {held.story_id}")
-        aside.article_id = held.story_id
+        aside = Duplicate(f"of article {held.retold_id}")
+        aside.article_id = held.retold_id
     else:
         return article
     aside.article = article

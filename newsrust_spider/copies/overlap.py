@@ -1,7 +1,7 @@
 """How much of two texts is the same, and whether one is a copy of the other.
 
 Copies are cut to different lengths: what counts is how much of each text is shared, not how alike
-their sizes are. A cut copy lies wholly inside the original, and at its beginning, since stories
+their sizes are. A cut copy lies wholly inside the original, and at its beginning, since articles
 are cut from below; an edited one shares most of both; a text that quotes the agency shares a part
 of each, here and there. The thresholds lie between these: benchmarks/copies.py shows how well.
 """
@@ -28,7 +28,7 @@ LEAST_WORDS = 40
 """A shorter text is a copy only of its equal."""
 
 LEAST_EQUAL_WORDS = 20
-"""Equal texts of fewer words are notices ("this video is no longer available"), not stories."""
+"""Equal texts of fewer words are notices ("this video is no longer available"), not articles."""
 
 _HEAD_PART = 0.7
 
@@ -70,10 +70,10 @@ def is_copy(first: Text, second: Text, overlap: Overlap) -> bool:
     """Tell whether two texts, with the ``overlap`` that was measured, are prints of one text.
 
     >>> from newsrust_spider.copies.words import read_text
-    >>> story, cut = read_text("word " * 800), read_text("word " * 80)
-    >>> is_copy(story, cut, Overlap(0.1, 1.0, head=0.9))
+    >>> whole, cut = read_text("word " * 800), read_text("word " * 80)
+    >>> is_copy(whole, cut, Overlap(0.1, 1.0, head=0.9))
     True
-    >>> is_copy(story, cut, Overlap(0.1, 1.0, head=0.2))
+    >>> is_copy(whole, cut, Overlap(0.1, 1.0, head=0.2))
     False
     """
     if min(len(first.words), len(second.words)) < LEAST_WORDS:

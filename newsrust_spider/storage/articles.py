@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import Article, Outcome
 from newsrust_spider.storage.fingerprint import fingerprint_article, fingerprint_post
-from newsrust_spider.storage.held import find_newer, find_owned, find_stories
+from newsrust_spider.storage.held import find_articles, find_newer, find_owned
 from newsrust_spider.storage.labels import gather_labels
 from newsrust_spider.storage.rejected import settle_rejected
 from newsrust_spider.storage.schema import article_versions, articles, posts
@@ -134,11 +134,11 @@ def _insert_articles(connection: Connection, fresh: dict[int, Article]) -> dict[
             settled.returning(articles.c.source_url, articles.c.id), rows
         )
         brought = {sourced[row.source_url]: row.id for row in made_rows}
-        stories = find_stories(connection, sourced)
+        ids = find_articles(connection, sourced)
         for place, article in fresh.items():
             if article.source_url is not None:
                 outcome = Outcome.NEW if place in brought else Outcome.DUPLICATE
-                filed[place] = Filed(outcome, stories[article.source_url])
+                filed[place] = Filed(outcome, ids[article.source_url])
     return filed
 
 

@@ -1,4 +1,4 @@
-"""What we hold of a post, of its story, and of the article that it brought."""
+"""What we hold of a post, of the article that it retells, and of the one that it brought."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,27 +17,29 @@ OWNERS = (Outcome.NEW, Outcome.CHANGED)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What we hold of a post and of the story that it retells; None for what is unknown.
+    """What we hold of a post and of the article that it retells; None for what is unknown.
 
-    ``brought`` tells that the post itself brought the article ``article_id``.
+    ``article_id`` is the article under which the post was filed in its former state, and
+    ``brought`` tells that the post itself brought that one. ``retold_id`` is the article that has
+    the source URL of the state at hand: another one where the editor has put in another link.
     """
 
     fingerprint: bytes | None = None
     updated: datetime | None = None
     article_id: int | None = None
     brought: bool = False
-    story_id: int | None = None
+    retold_id: int | None = None
 
 
 def find_held(connection: Connection, batch: Sequence[Article]) -> list[Held]:
-    """Return what we hold of each article's post and story, in the order of ``batch``."""
+    """Return what we hold of each article and its post, in the order of ``batch``."""
     found = {
         (row.site, row.post_id): row
         for row in connection.execute(select(posts).where(*_are_of(batch)))
     }
-    stories = find_stories(connection, {a.source_url for a in batch if a.source_url})
+    retold = find_articles(connection, {a.source_url for a in batch if a.source_url})
     return [
-        _describe(found.get((a.post.site, a.post.post_id)), stories.get(a.source_url or ""))
+        _describe(found.get((a.post.site, a.post.post_id)), retold.get(a.source_url or ""))
         for a in batch
     ]
 
@@ -49,9 +51,9 @@ def _are_of(batch: Sequence[Article]) -> tuple[ColumnElement[bool], ColumnElemen
     )
 
 
-def _describe(row: Row[Any] | None, story_id: int | None) -> Held:
+def _describe(row: Row[Any] | None, retold_id: int | None) -> Held:
     if row is None:
-        return Held(story_id=story_id)
+        return Held(retold_id=retold_id)
     settled = row.gone_at is None and row.outcome != Outcome.REJECTED
     return Held(
         # A post that came back, or that is tried again, is never "unchanged".
@@ -59,11 +61,11 @@ def _describe(row: Row[Any] | None, story_id: int | None) -> Held:
         updated=row.updated_at,
         article_id=row.article_id,
         brought=row.outcome in OWNERS,
-        story_id=story_id,
+        retold_id=retold_id,
     )
 
 
-def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
+def find_articles(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
     """Return the ids of the articles that we hold, by their source URLs."""
     query = select(articles.c.source_url, articles.c.id).where(
         articles.c.source_url == func.any(sorted(urls))

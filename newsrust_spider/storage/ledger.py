@@ -138,7 +138,7 @@ class Ledger:
         self.run(lambda connection: remember(connection, self.site, memory))
 
     def find_held(self, batch: list[Article]) -> list[Held]:
-        """Return what we hold of each article's post and story; nothing of what is poison."""
+        """Return what we hold of each article and its post; nothing of what is poison."""
         return self.run(
             lambda connection: keep_apart(
                 connection, lambda few: find_held(connection, few), batch, lambda _: Held()

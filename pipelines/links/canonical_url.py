@@ -1,4 +1,4 @@
-"""The identity of a story: one spelling for every way to write the address of an original.
+"""The identity of an article: one spelling for every way to write the address of an original.
 
 What each step adds, and where its rules come from:
 
@@ -7,7 +7,7 @@ What each step adds, and where its rules come from:
 - the path: `w3lib` (percent-encoding and dot segments, RFC 3986 sections 6.2.2.2 and 5.2.4);
 - `redirects`: addresses that carry another one (AMP caches, share buttons, short video links);
 - `renditions`: AMP, mobile and print, in the path and in the query;
-- `houses`: publishers that serve one story under two hosts or paths;
+- `houses`: publishers that serve one article under two hosts or paths;
 - `query`: one order and one encoding of the parameters, without those of the next two:
 - `tracking`: the list of ClearURLs (`rules/clearurls.json`), and what newsrooms add to links;
 - `names`: whether the path plainly names the story. Beside a headline of four words, or of two
@@ -15,15 +15,15 @@ What each step adds, and where its rules come from:
   beside a program (`/story.php`, `/`) it has to be known as tracking to go.
 
 `w3lib` serves as the base since it changes no meaning: `url-normalize` and `courlan` unify less
-in our benchmark. `ural` unifies most of all the libraries, but it merges different stories
+in our benchmark. `ural` unifies most of all the libraries, but it merges different articles
 (`?sid=`, `m.blogspot.com`, `/tag/amp`; it follows `?next=` on any host), takes
 0.2 s to import and is under the GPL. `benchmarks/source_links.py` compares them all.
 A start of the crawl may not wait for large imports, so the lists are read at the first link.
 
-Where unifying more would risk merging two stories, nothing is unified: page numbers, `?lang=`,
+Where unifying more would risk merging two articles, nothing is unified: page numbers, `?lang=`,
 the case of a path, the order of parameters of the same name, `www2.`, other ports, shorteners,
 archived copies, numbers as the value of an unknown parameter. IP addresses, `localhost` and other
-single labels are refused: no publisher has its stories there, and they are what an attacker would
+single labels are refused: no publisher has its articles there, and they are what an attacker would
 point to. A user name and a password are left out, also of an address inside the path.
 """
 
@@ -41,7 +41,7 @@ from pipelines.links.hosts import (
     registered_domain,
 )
 from pipelines.links.houses import unify_house
-from pipelines.links.names import plainly_names_story
+from pipelines.links.names import plainly_names_article
 from pipelines.links.query import unify_query
 from pipelines.links.redirects import carried_address
 from pipelines.links.renditions import drop_rendition_path
@@ -71,11 +71,11 @@ _DEFAULT_PORTS = (None, 80, 443)
 
 
 class NoCanonicalUrl(ValueError):  # noqa: N818 - the name is part of the design
-    """A string that names no story on the web; the text is a short reason without the string."""
+    """A string that names no article on the web; the text is a short reason without the string."""
 
 
 def canonical_url(url: str) -> str:
-    """Give the one spelling of the address of a story, at most LONGEST_ADDRESS characters long.
+    """Give the one spelling of the address of an article, at most LONGEST_ADDRESS characters long.
 
     In: a link as somebody wrote it. Out: an https URL; applied again it changes nothing, and
     every spelling of the same original gives the same. Nothing is fetched. Raises
@@ -155,7 +155,7 @@ def _unify(url: str) -> str:
     if carried is not None:
         return carried
     path = _unify_path(path)
-    if plainly_names_story(path):
+    if plainly_names_article(path):
         host = drop_rendition_labels(host, SELDOM_LABELS)
     host, path = unify_house(host, path)
     query = unify_query(query, path, host)
@@ -187,7 +187,7 @@ def _unify_path(path: str) -> str:
 def _unify_fragment(fragment: str, path: str) -> str:
     """Give "#…" where a fragment names a page: a hash-bang, or a route behind a front page.
 
-    A route begins with a slash, or has a number in it, as stories have; "#top/of/page" is only
+    A route begins with a slash, or has a number in it, as articles have; "#top/of/page" is only
     a place on the front page.
     """
     named = unquote_to_bytes(fragment).rstrip(b"/")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Labels in front of a registered domain that name a rendition of the site, not another site.
 # `www2.` and the like are kept: they are often other machines with other pages.
 RENDITION_LABELS = frozenset({"www", "m", "mobile", "amp"})
-# The same where the path names a story for sure; else they may be sites of their own.
+# The same where the path names an article for sure; else they may be sites of their own.
 SELDOM_LABELS = frozenset({"mobil", "mobi", "wap", "pda", "touch", "3g", "print", "amphtml"})
 
 # RFC 1035 section 2.3.4 gives the lengths. The underscore is no host name character, but blogs

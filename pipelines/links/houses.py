@@ -1,6 +1,6 @@
-"""Publishers that serve the same stories under other hosts or paths than the usual ones.
+"""Publishers that serve the same articles under other hosts or paths than the usual ones.
 
-Only where a story has the same path under both hosts, or an address that its number alone names:
+Only where an article has the same path under both hosts, or an address that its number alone names:
 the publishers redirect one to the other, or name it in `link rel=canonical`.
 """
 
@@ -16,12 +16,12 @@ _MOVED = {
     "economictimes.com": "economictimes.indiatimes.com",
     "navbharattimes.com": "navbharattimes.indiatimes.com",
 }
-# What comes behind the address of a story where it is shown whole, or light, on one page.
+# What comes behind the address of an article where it is shown whole, or light, on one page.
 _VIEWS = {"indianexpress.com": "/lite", "zeit.de": "/komplettansicht"}
 
 
 class _House(NamedTuple):
-    """A publisher: its hosts, the paths of its stories, and what it calls them itself."""
+    """A publisher: its hosts, the paths of its articles, and what it calls them itself."""
 
     hosts: re.Pattern[str]
     paths: re.Pattern[str]

@@ -1,9 +1,9 @@
-"""What a path tells of a story: its name, a program that shows it, or neither."""
+"""What a path tells of an article: its name, a program that shows it, or neither."""
 
 import re
 from functools import lru_cache
 
-# Paths that name a program; the story is then named by a parameter.
+# Paths that name a program; the article is then named by a parameter.
 _PROGRAM = re.compile(
     r"\.(?:php[345]?|aspx?|jsp|jhtml|cfm|cgi|pl|do|dll|exe|nsf|mvc)(?:/|$)"
     r"|/(?:view|show|read|item|display|node|details?|watch|video|player|article|story|print|embed"
@@ -11,7 +11,7 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"\.(?:s?html?|xhtml|story|ece|cms|php|aspx)$", re.IGNORECASE)
-# /2024/05/, /2024-05-01/, /20240501/, /2024/may/01/: the day of a story, not a number of it
+# /2024/05/, /2024-05-01/, /20240501/, /2024/may/01/: the day of an article, not a number of it
 _DATE = re.compile(
     r"/(?:19|20)[0-9]{2}(?:[/_-][01]?[0-9](?:[/_-]|$)|[/_-](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
     r"|nov|dec)[a-z]*/|[01][0-9][0-3][0-9](?:[/_-]|$)|/)",
@@ -33,28 +33,30 @@ def is_program(path: str) -> bool:
     return _PROGRAM.search(path) is not None
 
 
-def names_story(segment: str) -> bool:
-    """Tell whether a path segment looks like the name of a story: a number or several words.
+def names_article(segment: str) -> bool:
+    """Tell whether a path segment looks like the name of an article: a number or several words.
 
-    >>> names_story("world-europe-48213"), names_story("guitars")
+    >>> names_article("world-europe-48213"), names_article("guitars")
     (True, False)
     """
     return segment.count("-") > 1 or segment.count("_") > 1 or bool(re.search("[0-9]{4}", segment))
 
 
 @lru_cache(maxsize=1024)
-def plainly_names_story(path: str) -> bool:
-    """Tell whether a path leaves no doubt which story it names, whatever the query says.
+def plainly_names_article(path: str) -> bool:
+    """Tell whether a path leaves no doubt which article it names, whatever the query says.
 
     It does with a headline of four words, with one of two words beside a date or a number of five
     digits, and with a number of six digits or more that ends it. A program never does, nor does
     what searches.
 
-    >>> plainly_names_story("/world/ferry-returns-to-harbour"), plainly_names_story("/world/ferry")
+    >>> plainly_names_article("/world/ferry-returns-to-harbour")
+    True
+    >>> plainly_names_article("/world/ferry")
+    False
+    >>> plainly_names_article("/2024/05/01/ferry-returns.html"), plainly_names_article("/2024/05")
     (True, False)
-    >>> plainly_names_story("/2024/05/01/ferry-returns.html"), plainly_names_story("/2024/05")
-    (True, False)
-    >>> plainly_names_story("/news/48213977"), plainly_names_story("/find-a-ferry.php")
+    >>> plainly_names_article("/news/48213977"), plainly_names_article("/find-a-ferry.php")
     (True, False)
     """
     if is_program(path) or _SEARCHES.search(path):

@@ -1,17 +1,17 @@
-"""The query of a URL in one spelling, with what names the story and nothing else."""
+"""The query of a URL in one spelling, with what names the article and nothing else."""
 
 import re
 from itertools import groupby
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from pipelines.links.names import is_program, plainly_names_story
+from pipelines.links.names import is_program, plainly_names_article
 from pipelines.links.renditions import is_rendition_parameter, is_rendition_value
 from pipelines.links.tracking import is_tracking, may_be_tracking, tells_nothing_beside_a_name
 
 _Pair = tuple[str, str]
 
 # `?id=`, `?story_id=`, and a path in the query: `?threads/ferry.7/`
-_NAME_OF_A_STORY = re.compile(r".*id|[pvan]|slug|story|article|[^/]*/.*", re.IGNORECASE)
+_NAME_OF_AN_ARTICLE = re.compile(r".*id|[pvan]|slug|story|article|[^/]*/.*", re.IGNORECASE)
 # What chooses a page, a part, a language or an entry, also beside a headline in the path.
 _CHOICE = re.compile(
     r"[a-z]|.*id|.*(?:page|lang|date|year|month|number|num|key|name|code|query|search|index)"
@@ -38,7 +38,7 @@ def unify_query(query: str, path: str = "/", host: str = "") -> str:
 
     Parameters of the same name keep their order, since servers take the first or the last of
     them. How much may go depends on what the path says: a program's parameters stay but for what
-    is tracking for sure; a path that plainly names the story leaves choices only (a page, a
+    is tracking for sure; a path that plainly names the article leaves choices only (a page, a
     language, an entry of a list: a known name, or the value of an identifier).
 
     >>> unify_query("utm_source=feed&b=2&id=7&b=1&ref=harbour")
@@ -61,11 +61,11 @@ def unify_query(query: str, path: str = "/", host: str = "") -> str:
 
 
 def _keep_choices(pairs: list[_Pair], path: str) -> list[_Pair]:
-    """Give the parameters that may name a story on such a path."""
-    if plainly_names_story(path):
+    """Give the parameters that may name an article on such a path."""
+    if plainly_names_article(path):
         return [pair for pair in pairs if _chooses(*pair)]
     sure = [pair for pair in pairs if not may_be_tracking(*pair)]
-    if is_program(path) and not any(_NAME_OF_A_STORY.fullmatch(name) for name, _ in sure):
+    if is_program(path) and not any(_NAME_OF_AN_ARTICLE.fullmatch(name) for name, _ in sure):
         return pairs
     return sure
 

@@ -1,4 +1,4 @@
-"""Addresses that carry the address of a story: redirects, share buttons and AMP caches.
+"""Addresses that carry the address of an article: redirects, share buttons and AMP caches.
 
 Nothing is fetched. A shortener (t.co, bit.ly) hides its target and stays as it is.
 """

@@ -1,8 +1,8 @@
-"""The AMP, mobile and print renditions of a page: same story, other clothes."""
+"""The AMP, mobile and print renditions of a page: same article, other clothes."""
 
 import re
 
-from pipelines.links.names import names_story, plainly_names_story
+from pipelines.links.names import names_article, plainly_names_article
 
 # AMP: https://amp.dev/documentation/guides-and-tutorials/optimize-and-measure/discovery and the
 # habits of the large content systems (WordPress `/amp/`, `?amp=1`; Arc `?outputType=amp`; Joomla
@@ -43,7 +43,7 @@ _RENDITION = re.compile(
 )
 # The Guardian's links into a live blog: the page of it that holds one block.
 _BLOCK = re.compile(r"with:block-[0-9a-f]+", re.IGNORECASE)
-# `-amp` and `-print` end a headline too ("fit to print"): there only behind the story's number.
+# `-amp` and `-print` end a headline too ("fit to print"): there only behind the article's number.
 _SUFFIX = re.compile(
     r"[._,](?:amp|print|mobile)(?=\.s?html?$)|(?<=html)\.amp$|(?<=htm)\.amp$|\.(?:amp|print)$"
     r"|(?<=[0-9]{4})[-_](?:amp|print|druck)(?=$|\.s?html?$)|(?<=-[0-9a-f]{12})-amp$|!amp$",
@@ -121,7 +121,7 @@ def drop_rendition_path(path: str) -> str:
     if last in _AMP or last in _PRINT:
         before = segments[-2] if len(segments) > 1 else ""
         deep = last in _AMP and (len(segments) > 2 or before.lower() in _SINGULAR)  # noqa: PLR2004
-        if _is_of_a_story(segments[:-1], before, deep=deep):
+        if _is_of_an_article(segments[:-1], before, deep=deep):
             segments.pop()
         return "/" + "/".join(segments)
     found = _prefix(segments)
@@ -131,8 +131,8 @@ def drop_rendition_path(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _is_of_a_story(segments: list[str], before: str, *, deep: bool) -> bool:
-    """Tell whether a path ends at a story, so that one more word there is its rendition.
+def _is_of_an_article(segments: list[str], before: str, *, deep: bool) -> bool:
+    """Tell whether a path ends at an article, so that one more word there is its rendition.
 
     `deep`: it is no section's page, but for the lists: /world/ferry/amp, /story/amp?id=7.
     """
@@ -146,26 +146,26 @@ def _is_of_a_story(segments: list[str], before: str, *, deep: bool) -> bool:
         or "-" in before
         or "." in before
         or bool(_BRIEF_NUMBER.search(before))
-        or names_story(before)
+        or names_article(before)
         or any(map(_YEAR.fullmatch, segments))
     )
 
 
 def _prefix(segments: list[str]) -> int | None:
-    """Give the place of a segment that says which rendition of a story follows, or None."""
+    """Give the place of a segment that says which rendition of an article follows, or None."""
     below = [segment.lower() for segment in segments[:-1]]
     # Not always the last: /amp/world/ferry-returns-to-harbour/story?id=48213
-    last_named = max((n for n, word in enumerate(segments) if names_story(word)), default=-1)
+    last_named = max((n for n, word in enumerate(segments) if names_article(word)), default=-1)
     for place, word in enumerate(below):
         if word not in _PREFIXES:
             continue
         before = below[place - 1] if place else ""
         after = segments[place + 1].lower()
-        plain = plainly_names_story("/" + "/".join(segments[place + 1 :]))
-        named = plain or names_story(segments[-1])
+        plain = plainly_names_article("/" + "/".join(segments[place + 1 :]))
+        named = plain or names_article(segments[-1])
         if word in _AMP_PREFIXES:
             named = named or place < last_named
-            found = before not in _LISTS and (named or names_story(before))
+            found = before not in _LISTS and (named or names_article(before))
         elif word == "m":
             found = place == 0 and plain
         else:

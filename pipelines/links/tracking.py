@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _RULES = Path(__file__).with_name("rules")
-# A rule that matches one of these would remove what a story is known by, whoever lists it:
+# A rule that matches one of these would remove what an article is known by, whoever lists it:
 # ClearURLs strips `p` from a shop's pages, and its `[a-z]?mc` takes a network's initials.
 _NAMES_THAT_SELECT = tuple(
     """
@@ -46,7 +46,7 @@ class _Rules(NamedTuple):
 
 
 def is_tracking(name: str, value: str, host: str = "") -> bool:
-    """Tell whether a query parameter never names a story (at a host), whatever page it is on.
+    """Tell whether a query parameter never names an article (at a host), whatever page it is on.
 
     >>> is_tracking("utm_source", "feed"), is_tracking("CMP", "share_btn_tw")
     (True, True)
@@ -79,7 +79,7 @@ def may_be_tracking(name: str, value: str) -> bool:
 
 
 def tells_nothing_beside_a_name(name: str) -> bool:
-    """Tell whether a parameter is noise, with any value, on a path that names the story itself.
+    """Tell whether a parameter is noise, with any value, on a path that names the article itself.
 
     >>> tells_nothing_beside_a_name("ref"), tells_nothing_beside_a_name("rand")
     (True, True)

@@ -13,7 +13,7 @@ from newsrust_spider.storage.schema import articles, posts, rejected_posts
 
 MAY_DIFFER = {
     "id": "numbers follow the order of arrival",
-    "article_id": "the same; the name of its story is compared in its place",
+    "article_id": "the same; what names its article is compared in its place",
     "story_id": "the same",
     "first_crawl": "which crawl it was is what the trial disturbs",
     "last_crawl": "the same",
@@ -40,11 +40,11 @@ def read_collection(database: Engine) -> Collection:
     filed = posts.alias()
     permalink = select(func.min(filed.c.permalink)).where(filed.c.article_id == articles.c.id)
     first = permalink.correlate(articles).scalar_subquery()
-    story = func.coalesce(articles.c.source_url, first)
+    named = func.coalesce(articles.c.source_url, first)
     outcome = case((posts.c.outcome == "changed", "new"), else_=posts.c.outcome)
     queries = (
-        select(*_compared(articles), story).order_by(story),
-        select(*_compared(posts), outcome, story)
+        select(*_compared(articles), named).order_by(named),
+        select(*_compared(posts), outcome, named)
         .outerjoin(articles, articles.c.id == posts.c.article_id)
         .order_by(posts.c.post_id),
         select(*_compared(rejected_posts)).order_by(rejected_posts.c.post_id),

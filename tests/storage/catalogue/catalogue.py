@@ -225,10 +225,10 @@ def check(row: Row, position: int, ledger: Ledger) -> None:
         assert Counter(neighbour.how for neighbour in ends) == {STORED: NEIGHBOURS}
         assert end.how == row.outcome
     else:
-        # Of two posts of one story the first brings the article, whichever it is.
-        stories = Counter(one.how for one in (end, *ends))
+        # Of two posts of one article the first brings the article, whichever it is.
+        found = Counter(one.how for one in (end, *ends))
         same = row.outcome == "duplicate"
-        assert stories == Counter({STORED: NEIGHBOURS + 1 - same}) + Counter(duplicate=same)
+        assert found == Counter({STORED: NEIGHBOURS + 1 - same}) + Counter(duplicate=same)
     if end.article is not None:
         check_article(row, end.article)
     again = crawl_page(page, place, ledger)

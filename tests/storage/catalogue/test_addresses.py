@@ -36,7 +36,7 @@ from tests.storage.catalogue.catalogue import (
 HERE = "https://www.newsrust.com"
 SECRET = "hunter2"  # noqa: S105 - invented
 TOO_LONG = (
-    "The address is what makes two posts one story, and the database keeps at most 2,000"
+    "The address is what makes two posts one article, and the database keeps at most 2,000"
     " characters of it: a longer one is a defect of the page, and the post is kept as rejected."
 )
 
@@ -48,7 +48,7 @@ BAD_SOURCES = {
     "D05": ("http://", "http:///a"),
     "D07": ("http://p.example/a\ud800b",),
 }
-# Two links to one story; D14 to D16 hold some that are two stories.
+# Two links to one article; D14 to D16 hold some that are two articles.
 SAME = {
     "D06": [("http://p.example/{0}/ferry", "http://p.example/{0}/fer&#10;r&#13;y&#9;")],
     "D10": [

@@ -107,7 +107,7 @@ BECAUSE = {
     "C06": "Counted before they are compared, 50,000 attributes cost 0.01 s: nothing runs for 5 s.",
     "C08": NO_FLAG,
     "C22": "No flag: tag-like text is text wherever it stands, as in C30.",
-    "C26": "A body without text tells no story: it is rejected, and kept, with its reason.",
+    "C26": "A body without text tells nothing: it is rejected, and kept, with its reason.",
     "C32": "Over 4 MiB of HTML is too large whatever it is, and 3 MB of blanks are stored.",
     "C37": "A short post is a post: only one without any text has nothing to store.",
     "C39": "A body is paragraphs, parted by blank lines: inside one a line end is a blank.",

@@ -54,21 +54,21 @@ def test_hundreds_at_once_are_each_stored_once(crawler: Any, database: Engine) -
     assert count(database, "articles") == 350
 
 
-def test_posts_of_one_story_that_arrive_together_give_one_article(
+def test_posts_of_one_article_that_arrive_together_give_one_article(
     crawler: Any, database: Engine
 ) -> None:
-    story = "https://p.example/story"
-    results = process(crawler, [make_article(number, story) for number in range(5)])
+    source = "https://p.example/story"
+    results = process(crawler, [make_article(number, source) for number in range(5)])
     assert sum(isinstance(result, Article) for result in results) == 1
     assert sum(isinstance(result, Duplicate) for result in results) == 4
     assert (count(database, "articles"), count(database, "posts")) == (1, 5)
 
 
 def test_what_is_held_is_set_aside_by_name(crawler: Any) -> None:
-    story = "https://p.example/story"
-    process(crawler, [make_article(1, story)])
+    source = "https://p.example/story"
+    process(crawler, [make_article(1, source)])
     unchanged, duplicate, new = process(
-        crawler, [make_article(1, story), make_article(2, story), make_article(3)]
+        crawler, [make_article(1, source), make_article(2, source), make_article(3)]
     )
     assert isinstance(unchanged, Unchanged)
     assert isinstance(duplicate, Duplicate)

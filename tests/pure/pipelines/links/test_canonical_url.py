@@ -1,4 +1,4 @@
-"""Promise 4: one story, one article; and different originals are never merged."""
+"""Promise 4: one original, one article; and different originals are never merged."""
 
 import subprocess
 import sys
@@ -152,7 +152,7 @@ def test_a_wrapped_address_names_what_it_carries(address: str) -> None:
     ],
 )
 @given(st.integers(0, 2**32))
-def test_every_spelling_of_the_stand_in_site_is_one_story(source_url: str, seed: int) -> None:
+def test_every_spelling_of_the_stand_in_site_is_one_article(source_url: str, seed: int) -> None:
     """The demo aggregator spells source links in these ways."""
     assert canonical_url(respell(source_url, Random(seed))) == canonical_url(source_url)  # noqa: S311
 

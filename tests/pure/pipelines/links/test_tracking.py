@@ -1,4 +1,4 @@
-"""The list of tracking parameters, and what keeps it from taking the name of a story."""
+"""The list of tracking parameters, and what keeps it from taking the name of an article."""
 
 import json
 import re

@@ -82,7 +82,7 @@ def store(connection: Connection, crawl: int, article: Article) -> None:
     """Store an article as the stages do: a duplicate is filed under the one that is held."""
     (held,) = find_held(connection, [article])
     if is_duplicate(held):
-        file_duplicates(connection, crawl, [(article, held.story_id or 0)])
+        file_duplicates(connection, crawl, [(article, held.retold_id or 0)])
     else:
         store_articles(connection, crawl, [article])
 

@@ -32,12 +32,12 @@ def test_new_articles_are_stored_with_their_posts(connection: Connection, crawl:
     ]
 
 
-def test_of_several_new_posts_of_one_story_the_first_brings_the_article(
+def test_of_several_new_posts_of_one_article_the_first_brings_the_article(
     connection: Connection, crawl: int
 ) -> None:
-    story = "https://p.example/story"
-    first = make_article(1, story, labels=("World", "Politics"))
-    second = make_article(2, story, labels=("world", "Finance"))
+    source = "https://p.example/story"
+    first = make_article(1, source, labels=("World", "Politics"))
+    second = make_article(2, source, labels=("world", "Finance"))
     assert outcomes(connection, crawl, first, second) == [Outcome.NEW, Outcome.DUPLICATE]
     (article,) = read(connection, "SELECT * FROM articles")
     assert (article.headline, article.labels) == ("Headline 1", ["Finance", "Politics", "World"])
@@ -73,10 +73,10 @@ def test_an_edit_keeps_the_former_version(connection: Connection, crawl: int) ->
 
 
 def test_relabelling_is_followed_also_when_labels_go(connection: Connection, crawl: int) -> None:
-    story = "https://p.example/story"
-    outcomes(connection, crawl, make_article(1, story, labels=("World", "Sports")))
-    outcomes(connection, crawl, make_article(2, story, labels=("Finance",)))
-    assert outcomes(connection, crawl, make_article(1, story, labels=("World",))) == [
+    source = "https://p.example/story"
+    outcomes(connection, crawl, make_article(1, source, labels=("World", "Sports")))
+    outcomes(connection, crawl, make_article(2, source, labels=("Finance",)))
+    assert outcomes(connection, crawl, make_article(1, source, labels=("World",))) == [
         Outcome.CHANGED
     ]
     assert read(connection, "SELECT labels FROM articles")[0].labels == ["Finance", "World"]
@@ -84,9 +84,9 @@ def test_relabelling_is_followed_also_when_labels_go(connection: Connection, cra
 
 
 def test_the_article_is_dated_by_the_first_of_its_posts(connection: Connection, crawl: int) -> None:
-    story = "https://p.example/story"
+    source = "https://p.example/story"
     earlier = NOON.replace(year=2021)
-    outcomes(connection, crawl, make_article(1, story), make_article(2, story, published=earlier))
+    outcomes(connection, crawl, make_article(1, source), make_article(2, source, published=earlier))
     assert read(connection, "SELECT published_at FROM articles")[0].published_at == earlier
 
 
@@ -104,9 +104,9 @@ def test_a_corrected_source_link_moves_the_article_with_its_post(
 def test_a_corrected_source_link_leaves_the_other_posts_their_article(
     connection: Connection, crawl: int
 ) -> None:
-    story = "https://p.example/story"
-    outcomes(connection, crawl, make_article(1, story, labels=("World",)))
-    outcomes(connection, crawl, make_article(2, story, labels=("Finance",)))
+    source = "https://p.example/story"
+    outcomes(connection, crawl, make_article(1, source, labels=("World",)))
+    outcomes(connection, crawl, make_article(2, source, labels=("Finance",)))
     outcomes(connection, crawl, make_article(1, "https://p.example/right", labels=("World",)))
     rows = read(connection, "SELECT source_url, labels FROM articles ORDER BY source_url")
     assert [tuple(row) for row in rows] == [
@@ -115,22 +115,24 @@ def test_a_corrected_source_link_leaves_the_other_posts_their_article(
     ]
 
 
-def test_what_is_held_of_a_post_and_its_story_is_found(connection: Connection, crawl: int) -> None:
-    story = "https://p.example/story"
-    store_articles(connection, crawl, [make_article(1, story)])
+def test_what_is_held_of_a_post_and_the_article_that_it_retells_is_found(
+    connection: Connection, crawl: int
+) -> None:
+    source = "https://p.example/story"
+    store_articles(connection, crawl, [make_article(1, source)])
     (article,) = read(connection, "SELECT id FROM articles")
     owner, other, unknown = find_held(
-        connection, [make_article(1, story), make_article(2, story), make_article(3)]
+        connection, [make_article(1, source), make_article(2, source), make_article(3)]
     )
-    assert (owner.article_id, owner.brought, owner.story_id) == (article.id, True, article.id)
-    assert (other.article_id, other.brought, other.story_id) == (None, False, article.id)
-    assert (unknown.fingerprint, unknown.story_id) == (None, None)
+    assert (owner.article_id, owner.brought, owner.retold_id) == (article.id, True, article.id)
+    assert (other.article_id, other.brought, other.retold_id) == (None, False, article.id)
+    assert (unknown.fingerprint, unknown.retold_id) == (None, None)
 
 
 def test_a_duplicate_is_filed_with_its_labels(connection: Connection, crawl: int) -> None:
-    story = "https://p.example/story"
-    (filed,) = store_articles(connection, crawl, [make_article(1, story)])
-    twin = make_article(2, story, labels=("Finance",))
+    source = "https://p.example/story"
+    (filed,) = store_articles(connection, crawl, [make_article(1, source)])
+    twin = make_article(2, source, labels=("Finance",))
     file_duplicates(connection, crawl, [(twin, filed.article_id)])
     assert read(connection, "SELECT labels FROM articles")[0].labels == ["Finance", "World"]
     assert read(connection, "SELECT outcome FROM posts WHERE post_id = '2'")[0].outcome == (

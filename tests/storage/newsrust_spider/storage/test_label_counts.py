@@ -27,7 +27,9 @@ def test_labels_are_those_of_living_posts_that_are_held(connection: Connection, 
     assert find_labels(connection, SITE, ["1", "3", "4", "5"]) == {"1": frozenset(both)}
 
 
-def test_a_post_of_the_same_story_has_labels_of_its_own(connection: Connection, crawl: int) -> None:
+def test_a_post_of_the_same_article_has_labels_of_its_own(
+    connection: Connection, crawl: int
+) -> None:
     url = "https://p.example/x"
     twins = [make_article(1, url, labels=("World",)), make_article(2, url, labels=("Art",))]
     store_articles(connection, crawl, twins)

@@ -27,11 +27,11 @@ def test_a_rejected_post_is_kept_with_its_raw_entry(connection: Connection, craw
 
 def test_the_word_of_a_former_release_is_read_as_it_is(connection: Connection, crawl: int) -> None:
     reject_post(connection, crawl, BAD)
-    connection.execute(text("UPDATE rejected_posts SET reason = 'no_story'"))
+    connection.execute(text("UPDATE rejected_posts SET reason = 'no_text'"))
     later = open_crawl(connection, "a.example", "0")
-    (kept,) = fetch_rejected(connection, "a.example", later, Wanted(reason="no_story"), 0, 9)
-    assert (kept.reason, kept.payload) == ("no_story", BAD.payload)
-    assert count_rejected(connection) == {"no_story": 1}
+    (kept,) = fetch_rejected(connection, "a.example", later, Wanted(reason="no_text"), 0, 9)
+    assert (kept.reason, kept.payload) == ("no_text", BAD.payload)
+    assert count_rejected(connection) == {"no_text": 1}
 
 
 def test_the_same_entry_again_is_an_attempt_more(connection: Connection, crawl: int) -> None:
