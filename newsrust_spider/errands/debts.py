@@ -56,7 +56,7 @@ def _settle(
         return Delivery(gone, paid=paid)
     if is_spent(debt, date):
         return Delivery((give_up(owed, site, Reason.OWED),), paid=paid)
-    return _count(owed)
+    return _count(contradict(owed) if is_listed else owed)
 
 
 def _count(debt: Owed) -> Owed:
