@@ -25,8 +25,8 @@ from newsrust_spider.flags import Flag
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.reasons import read_reason
 from newsrust_spider.spiders.visit import Visit
+from newsrust_spider.storage.kept import Kept
 from newsrust_spider.storage.ledger import Ledger
-from newsrust_spider.storage.rejected import Kept
 
 OfCrawls = AskKnown | AskRejected | CountHeld | Identify | StatesOf | Memory
 OfLists = ChooseStale | NoteListed | Compare | CountLabels | WithLabel | LabelsOf | NoteLabels

@@ -19,6 +19,7 @@ from newsrust_spider.storage.articles import Filed
 from newsrust_spider.storage.blogs import find_site, identify, lock_of
 from newsrust_spider.storage.crawls import Tally, close_crawl, open_crawl, record_progress
 from newsrust_spider.storage.held import Held, find_held
+from newsrust_spider.storage.kept import Kept, fetch_rejected
 from newsrust_spider.storage.known import find_known, remember
 from newsrust_spider.storage.label_counts import (
     count_labels,
@@ -30,7 +31,6 @@ from newsrust_spider.storage.listing import choose_stale, compare, note_listed
 from newsrust_spider.storage.lots import Lot, store_lot
 from newsrust_spider.storage.migrate import check_migrated
 from newsrust_spider.storage.poison import keep_apart
-from newsrust_spider.storage.rejected import Kept, fetch_rejected
 from newsrust_spider.storage.states import count_held, count_span, find_states
 
 T = TypeVar("T")

@@ -7,8 +7,9 @@ from newsrust_spider.errands.known import Wanted
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import store_articles
 from newsrust_spider.storage.crawls import open_crawl
+from newsrust_spider.storage.kept import fetch_rejected
 from newsrust_spider.storage.listing import mark_gone
-from newsrust_spider.storage.rejected import Rejection, fetch_rejected, reject_post
+from newsrust_spider.storage.rejected import Rejection, reject_post
 from newsrust_spider.storage.report import count_rejected
 from tests.storage.newsrust_spider.storage.conftest import NOON, make_article
 
