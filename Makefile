@@ -10,7 +10,7 @@ HISTORIES ?= 100000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types crawl status psql db-stop lock tracking-rules supply-chain faults simulate clean
+.PHONY: help demo test check lint types crawl status psql db-stop lock words tracking-rules supply-chain faults simulate clean
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ lock: $(VENV)/dev ## Pin the dependencies anew
 	  -o requirements-dev.lock
 	$(PIP) install -q --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m deploy.list_licences > docs/licences.md
+
+words: $(VENV)/runtime ## Write the tables of words in docs/reading.md anew
+	$(BIN)/python -m deploy.list_words
 
 tracking-rules: $(VENV)/runtime ## Fetch the list of tracking parameters anew
 	$(BIN)/python -m pipelines.links.refresh_rules
