@@ -63,7 +63,7 @@ class History:
             page_lag=dice.choice((0, 0, 2, 9)) * MINUTE,
             listed=dice.choice((None, None, None, 7)),
         )
-        self.site = Site(Blog(servers), habits, dice)
+        self.site = Site(Blog(servers), habits, dice, off=dice.random() < 0.1)
         for _ in range(dice.choice((0, 3, 12, 30))):
             self.site.blog.tick(dice.randint(1, 600) * MINUTE)
             self.site.blog.publish()
@@ -160,7 +160,8 @@ class History:
             whole=whole and not site.off,
             flickered=not met.isdisjoint(FLICKERS),
             by_list=site.off,
-            doubtful=Fault.STALE in met or site.met.count((Fault.EMPTY, "ListPage")) > 1,
+            doubtful=(Fault.STALE, "ListPage") in site.met
+            or site.met.count((Fault.EMPTY, "ListPage")) > 1,
         )
 
     def _end_well(self) -> None:

@@ -10,11 +10,8 @@ from newsrust_spider import evidence
 from newsrust_spider.coverage.windows import BEGINNING, Window
 from newsrust_spider.errands import account, fetching, gone, news, search
 from newsrust_spider.errands.pages import Pages
-from newsrust_spider.errands.questions import Listed
 from newsrust_spider.errands.reading import Reading
-from newsrust_spider.errands.sitemap import ListPages
 from newsrust_spider.verdict import Verdict
-from tests.simulation.tables import Tables
 
 
 def _end_later(reached: datetime, until: datetime, date: datetime) -> Window | None:
@@ -44,15 +41,6 @@ async def _turn_and_keep_total(pages: Pages) -> Reading:
     return reading
 
 
-_mark_gone = Tables.mark_gone
-
-
-def _mark_gone_silently(tables: Tables, post_ids: tuple[str, ...]) -> None:
-    memory = tables.memory
-    _mark_gone(tables, post_ids)
-    tables.memory = memory
-
-
 def _always(answer: object) -> Callable[..., object]:
     return lambda *_, **__: answer
 
@@ -63,10 +51,6 @@ async def _owe_nothing(*_: object) -> None:
 
 async def _is_gone_unlooked(*_: object, **__: object) -> bool:
     return True
-
-
-async def _take_as_end(pages: ListPages) -> Listed:
-    return await pages._read(pages.number)
 
 
 @contextmanager
@@ -96,9 +80,6 @@ MUTANTS: dict[str, Mutant] = {
     "nothing is searched for": lambda: patch.object(
         news, "account_for_every_post", _find_nothing_more
     ),
-    "an audit does not explain what it marks gone": lambda: patch.object(
-        Tables, "mark_gone", _mark_gone_silently
-    ),
     "an older state replaces a newer one": _let_older_states_in,
     "the total is that of the first answer": lambda: patch.object(
         Pages, "turn", _turn_and_keep_total
@@ -113,9 +94,6 @@ MUTANTS: dict[str, Mutant] = {
         evidence, "doubt_page", _always(answer="")
     ),
     "a page is never too young": lambda: patch.object(fetching, "is_young", _always(answer=False)),
-    "an empty page of the sitemap is the end": lambda: patch.object(
-        ListPages, "_prove_end", _take_as_end
-    ),
     "what is not listed is gone": lambda: patch.object(gone, "_is_gone", _is_gone_unlooked),
     "what is owed is never asked for": lambda: patch.object(news, "pay_what_is_owed", _owe_nothing),
 }

@@ -395,3 +395,40 @@ def test_a_search_that_finds_others_and_breaks_off_goes_on(
     assert status(crawl(searching, faults=total | sick)) is Exit.INCOMPLETE
     assert status(crawl(searching)) is Exit.COMPLETE
     assert blog.living.keys() <= searching.tables.living().keys()
+
+
+def test_a_page_of_the_sitemap_that_comes_empty_once_is_no_end(history: History) -> None:
+    history.site.off = True
+    second = 2 + 1 + history.site.habits.page
+    assert status(crawl(history, faults={second: Fault.EMPTY})) is Exit.COMPLETE
+    assert held(history) == POSTS
+
+
+def test_an_empty_page_of_the_sitemap_before_one_that_is_not_is_no_end(history: History) -> None:
+    history.site.off = True
+    second = 2 + 1 + history.site.habits.page
+    faults = {second: Fault.EMPTY, second + 1: Fault.EMPTY}
+    assert status(crawl(history, faults=faults)) is Exit.INCOMPLETE
+    assert status(crawl(history)) is Exit.COMPLETE
+    assert held(history) == POSTS
+
+
+def test_a_sitemap_that_lists_nothing_is_not_believed_where_posts_are_held(
+    history: History,
+) -> None:
+    assert status(crawl(history)) is Exit.COMPLETE
+    history.site.off = True
+    faults = dict.fromkeys((2, 3, 4), Fault.EMPTY)
+    assert status(crawl(history, faults=faults)) is Exit.UNUSABLE
+
+
+def test_a_feed_that_is_off_for_a_day_and_comes_back_costs_no_page_twice(history: History) -> None:
+    crawl(history)
+    history.site.off = True
+    history.site.blog.publish()
+    assert status(crawl(history)) is Exit.COMPLETE
+    history.site.off = False
+    history.site.blog.tick(23 * HOUR)
+    back = crawl(history)
+    assert (status(back), back.asked) == (Exit.COMPLETE, 2)
+    assert crawl(history).asked == 1
