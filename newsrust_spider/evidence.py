@@ -8,6 +8,7 @@ Which of the two Blogger gives is not known.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from newsrust_spider.blogger.feed import FeedPage
 from newsrust_spider.blogger.sitemap import SitemapPage
@@ -41,19 +42,24 @@ def doubt_page(post_id: str, addresses: Sequence[str], wanted_id: str, wanted_ad
 
     A page names its post by its number, ``post_id``, or by the ``addresses`` that it calls its
     own. The number outranks them where both are known: a post may have moved, and another may
-    have been made at its address. An age warning, a browser check or a login names nothing.
+    have been made at its address. A blog that is served by two names calls the same path of the
+    other one its own. An age warning, a browser check or a login names nothing.
 
     >>> doubt_page("7", (), "7", "https://a.example/7.html")
     ''
     >>> doubt_page("8", ("https://a.example/8.html",), "", "https://a.example/7.html")
     "another_page: the post's address leads to https://a.example/8.html"
+    >>> doubt_page("7", ("https://b.example/7.html",), "", "https://a.example/7.html")
+    ''
     >>> doubt_page("", (), "7", "https://a.example/7.html")
     'no_post: its page does not say which post it shows'
     """
     if post_id and wanted_id.isdigit():
         named = f"another_page: the post's address leads to the page of post {post_id}"
         return "" if post_id == wanted_id else named
-    if wanted_address in addresses:
+    path = urlsplit(wanted_address).path
+    at_path = post_id and any(urlsplit(address).path == path for address in addresses)
+    if wanted_address in addresses or at_path:
         return ""
     if addresses:
         return f"another_page: the post's address leads to {addresses[0]}"

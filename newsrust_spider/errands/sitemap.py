@@ -1,10 +1,10 @@
 """The sitemap, where the feed does not serve: all addresses, and the pages of what is new."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsrust_spider import evidence
-from newsrust_spider.blogger.sitemap import SitemapEntry
+from newsrust_spider.blogger.sitemap import SitemapEntry, SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.debts import contradict, pay_what_is_owed
 from newsrust_spider.errands.desk import Delivery, Desk
@@ -12,7 +12,7 @@ from newsrust_spider.errands.differences import ChooseStale
 from newsrust_spider.errands.fetching import Fetching
 from newsrust_spider.errands.known import AskKnown, CountHeld
 from newsrust_spider.errands.order import Order
-from newsrust_spider.errands.questions import Listed, ListPage, Unanswered
+from newsrust_spider.errands.questions import Listed, ListPage, Silence, Unanswered
 from newsrust_spider.owed import Lack, Owed
 from newsrust_spider.verdict import Exit, Verdict
 
@@ -32,7 +32,7 @@ class ListPages:
     number: int = 0
     done: bool = False
     foreign: str = ""
-    _before: tuple[SitemapEntry, ...] = ()
+    _last: Listed | None = None
 
     async def turn(self) -> Listed:
         """Return the next page; an empty one is the end, and proven to be it.
@@ -44,14 +44,21 @@ class ListPages:
         if not listed.page.entries:
             listed = await self._prove_end()
         self.done = not listed.page.entries
-        self._before = listed.page.entries
+        self._last = listed
         self.foreign = self.foreign or next(iter(listed.page.foreign), "")
         return listed
 
     async def _read(self, number: int) -> Listed:
-        listed = await self.desk.ask(ListPage(number, self.why))
+        try:
+            listed = await self.desk.ask(ListPage(number, self.why))
+        except Unanswered as silence:
+            if silence.silence is not Silence.OFF or self._last is None:
+                raise
+            # Beyond its end a page is empty, or it is not there.
+            return replace(self._last, page=SitemapPage())
         doubt = evidence.doubt_list(listed.page)
-        if not doubt and listed.page.entries and listed.page.entries == self._before:
+        before = () if self._last is None else self._last.page.entries
+        if not doubt and listed.page.entries and listed.page.entries == before:
             doubt = "pagination_loop: the same page of the sitemap came again"
         if doubt:
             raise Unanswered(doubt)

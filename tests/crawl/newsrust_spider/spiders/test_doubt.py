@@ -180,3 +180,29 @@ def test_a_sick_post_of_a_short_feed_costs_no_neighbour_a_second_request(
         embedded_database, "SELECT post_id FROM rejected_posts WHERE reason = 'owed'"
     )
     assert rejected.post_id == victim.post_id
+
+
+def test_a_sitemap_whose_pages_end_with_404_is_walked_to_its_end(
+    site: StandIn, crawl: Crawl, embedded_database: Engine
+) -> None:
+    site.shape.feed = "off"
+    site.shape.sitemap_page = 30
+    for beyond in (3, 4):
+        site.misbehave(f"/sitemap.xml?page={beyond}", Fault.NOT_FOUND, times=None)
+    ended = crawl()
+    assert ended.status == 0, ended.log
+    check_against_truth(site, embedded_database)
+
+
+def test_a_sitemap_of_which_a_page_between_others_is_not_there_is_not_whole(
+    site: StandIn, crawl: Crawl, embedded_database: Engine
+) -> None:
+    site.shape.feed = "off"
+    site.shape.sitemap_page = 25
+    site.misbehave("/sitemap.xml?page=2", Fault.NOT_FOUND, times=None)
+    ended = crawl()
+    assert ended.status == 1, ended.log
+    assert "page 2 of the sitemap is empty" in ended.log
+    site.behave()
+    assert crawl().status == 0
+    check_against_truth(site, embedded_database)
