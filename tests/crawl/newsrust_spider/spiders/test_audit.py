@@ -150,3 +150,17 @@ def test_an_audit_that_found_holes_leaves_them_for_the_next_crawl_to_miss(
     assert audit()[0] == 1
     assert crawl().status == 0
     assert read(embedded_database, "SELECT 1 FROM posts WHERE post_id = :id", id=lost.post_id)
+
+
+def test_a_collection_that_began_later_is_audited_from_then_on(
+    crawl: Crawl, audit: Audit, site: StandIn
+) -> None:
+    site.shape.budget = 20_000  # small pages: what stands beside the news is kept too
+    moments = sorted(post.updated for post in site.blog.posts())
+    since = f"since={moments[30].isoformat()}"
+    assert crawl("-a", since).status == 0
+    status, found = audit("-a", since)
+    assert (status, found["missing"], found["gone"]) == (0, [], []), found
+    status, found = audit()
+    assert status == 1
+    assert len(found["missing"]) > 10
