@@ -68,12 +68,17 @@ async def fetch_named(desk: Desk, named: Sequence[Post | UnreadablePost], date: 
 
     ``date`` is the site's clock at that answer.
     """
+    nameless = tuple(entry for entry in named if not entry.post_id)
+    if nameless:
+        await desk.keep(Delivery(nameless))
+    await fetch_each(desk, [name_debt(entry, date) for entry in named if entry.post_id])
+
+
+async def fetch_each(desk: Desk, debts: Sequence[Owed]) -> None:
+    """Ask one by one for posts that a list shows; what cannot be had stays owed."""
     fetching, owed = Fetching(desk), list[Owed]()
-    for entry in named:
-        if not entry.post_id:
-            await desk.keep(Delivery((entry,)))
-            continue
-        fetched = await fetching.fetch(name_debt(entry, date))
+    for debt in debts:
+        fetched = await fetching.fetch(debt)
         if fetched.post is not None:
             await desk.keep(fetched.deliver())
         elif fetched.owed is not None:

@@ -6,10 +6,9 @@ from datetime import datetime
 from newsrust_spider import evidence
 from newsrust_spider.blogger.sitemap import SitemapEntry, SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING
-from newsrust_spider.errands.debts import contradict, pay_what_is_owed
-from newsrust_spider.errands.desk import Delivery, Desk
+from newsrust_spider.errands.debts import fetch_each, pay_what_is_owed
+from newsrust_spider.errands.desk import Desk
 from newsrust_spider.errands.differences import ChooseStale
-from newsrust_spider.errands.fetching import Fetching
 from newsrust_spider.errands.known import AskKnown, CountHeld
 from newsrust_spider.errands.order import Order
 from newsrust_spider.errands.questions import Listed, ListPage, Silence, Unanswered
@@ -135,23 +134,14 @@ async def take_listed(pages: ListPages, order: Order, taken: Taken) -> None:
         if left is not None:
             taken.limit_reached = len(wanted) >= left
             wanted, left = wanted[:left], left - len(wanted)
-        await _take(pages.desk, wanted, listed.date)
+        await fetch_each(pages.desk, [_owe(entry, listed.date) for entry in wanted])
         if taken.limit_reached:
             return
 
 
-async def _take(desk: Desk, wanted: list[SitemapEntry], date: datetime) -> None:
-    fetching, owed = Fetching(desk), list[Owed]()
-    for entry in wanted:
-        updated = entry.lastmod or BEGINNING
-        debt = Owed(entry.permalink, entry.permalink, updated, "", date)
-        fetched = await fetching.fetch(debt)
-        if fetched.post is not None:
-            await desk.keep(fetched.deliver())
-        elif fetched.owed is not None:
-            owed.append(contradict(fetched.owed))
-    if owed:
-        await desk.keep(Delivery(owed=tuple(owed)))
+def _owe(entry: SitemapEntry, date: datetime) -> Owed:
+    address, updated = entry.permalink, entry.lastmod or BEGINNING
+    return Owed(address, address, updated, "", date)
 
 
 def _remark(pages: ListPages) -> str:
