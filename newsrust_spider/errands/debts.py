@@ -8,7 +8,7 @@ from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.fetching import LISTED, Fetched, Fetching, name_debt
 from newsrust_spider.errands.questions import Silence, Unanswered
 from newsrust_spider.items import Post, UnreadablePost
-from newsrust_spider.owed import Lack, Owed, is_due, is_spent
+from newsrust_spider.owed import Lack, Owed, is_due, is_spent, is_young
 from newsrust_spider.reasons import Reason
 
 
@@ -50,7 +50,10 @@ def _settle(
     if owed is None or fetched.post is not None:
         return fetched.deliver(() if owed is not None and owed.post_id == debt.post_id else paid)
     is_listed = debt.post_id in listed or debt.permalink in listed
-    if owed.lack is Lack.SIGN and not is_listed:
+    # Of a post that is known by its address alone only its page tells, which may come from a cache
+    # of the time before the post was.
+    proven = debt.post_id.isdigit() or not is_young(debt.since, date)
+    if owed.lack is Lack.SIGN and not is_listed and proven:
         # Of a post that is stored already there is nothing to say.
         gone = () if debt.lack is Lack.PROOF else (give_up(owed, site, Reason.GONE),)
         return Delivery(gone, paid=paid)

@@ -45,8 +45,10 @@ async def collect_news(desk: Desk, order: Order) -> Verdict:
     if not first.page.entries and (known.held or first.page.total != 0):
         first = await _hear_again(desk)
     try:
-        listed = {name for name, _ in changes_of(first)}
-        await pay_what_is_owed(desk, known.owed, first.date, listed)
+        if known.owed:
+            listed = {name for name, _ in changes_of(first)}
+            await pay_what_is_owed(desk, known.owed, first.date, listed)
+            known = await desk.ask(AskKnown())
         verdict = COMPLETE
         if not _is_quiet(first, known, order):
             verdict = await _collect(desk, first, known, order)

@@ -48,14 +48,14 @@ def note_gone(connection: Connection, site: str, gone: Sequence[str]) -> None:
     marked = mark_gone(connection, site, gone)
     debts = (owed.c.site == site, owed.c.post_id == func.any(list(gone)))
     connection.execute(owed.delete().where(*debts))
-    explained = sites.c.difference + marked
-    connection.execute(sites.update().where(sites.c.site == site).values(difference=explained))
+    explain_gone(connection, site, marked)
 
 
 def explain_gone(connection: Connection, site: str, gone: int) -> None:
-    """Explain with ``gone`` posts, which were owed and are not there, a fall that was noted.
+    """Explain with ``gone`` posts, which counted as held until now, a fall that was noted.
 
-    They counted as held until now. Where no fall was noted, the next total tells of it.
+    Where none was noted, the next total tells of it: a difference that is too high would hide
+    as many posts that surface late.
     """
     explained = func.least(sites.c.difference + gone, 0)
     fallen = (sites.c.site == site, sites.c.difference < 0)

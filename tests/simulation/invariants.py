@@ -13,7 +13,7 @@ from datetime import datetime
 
 from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.order import Order
-from newsrust_spider.owed import Lack
+from newsrust_spider.owed import YOUTH, Lack
 from newsrust_spider.verdict import Exit, Verdict
 from tests.simulation.blog import BEGAN, MINUTE, Blog, State, permalink_of, text_of
 from tests.simulation.tables import Tables
@@ -92,8 +92,11 @@ class Invariants:
         return {state.post_id: state for state in newest[: self.listed]}
 
     def check_gone(self, marked: set[str], audit: Crawl) -> None:
-        """Assert that of the posts that an audit marked as gone none lives."""
-        since = audit.began - self.blog.lag - MINUTE
+        """Assert that of the posts that an audit marked as gone none lives.
+
+        A page may be so old that it shows a post gone that has just come back.
+        """
+        since = audit.began - self.blog.lag - YOUTH
         changed = {name for at, name, _ in self.blog.events if at > since}
         for post_id in marked - changed:
             if post_id in self.blog.living:

@@ -171,8 +171,8 @@ class Tables:
             self.posts[post_id] = replace(held, gone=True)
         for post_id in post_ids:
             self.owed.pop(post_id, None)
-        if self.memory is not None:
-            self.memory = replace(self.memory, difference=self.memory.difference + len(gone))
+        for _ in gone:
+            self._explain_gone()
 
     def _is_stale(self, entry: SitemapEntry) -> bool:
         owed = [one.updated for one in self.owed.values() if one.permalink == entry.permalink]
