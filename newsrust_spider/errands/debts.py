@@ -13,12 +13,12 @@ from newsrust_spider.reasons import Reason
 
 
 async def pay_what_is_owed(
-    desk: Desk, owed: Sequence[Owed], date: datetime, listed: Container[str]
+    desk: Desk, owed: Sequence[Owed], date: datetime, listed: Container[str], *, whole: bool = False
 ) -> None:
     """Ask for what is due; what cannot be had stays owed, or is given up.
 
     ``date`` is the site's clock; ``listed`` has the numbers, or addresses, of the posts that the
-    site lists now.
+    site lists now: all of them where it is a ``whole`` list.
     """
     fetching, left = Fetching(desk), list[Owed]()
     hangs = False
@@ -33,7 +33,11 @@ async def pay_what_is_owed(
                 raise
             hangs = True
             fetched = Fetched(owed=replace(debt, reason=str(silence), lack=Lack.POST))
-        settled = _settle(debt, fetched, date, desk.site, listed)
+        is_listed = debt.post_id in listed or debt.permalink in listed
+        # Of a post that is known by its address alone only its page tells, which may come from a
+        # cache of the time before the post was.
+        is_proof = whole or debt.post_id.isdigit() or not is_young(debt.since, date)
+        settled = _settle(debt, fetched, date, desk.site, may_be_gone=is_proof and not is_listed)
         if isinstance(settled, Owed):
             left.append(settled)
         else:
@@ -43,23 +47,19 @@ async def pay_what_is_owed(
 
 
 def _settle(
-    debt: Owed, fetched: Fetched, date: datetime, site: str, listed: Container[str]
+    debt: Owed, fetched: Fetched, date: datetime, site: str, *, may_be_gone: bool
 ) -> Delivery | Owed:
     """Return what becomes of a debt: the delivery that settles it, or what stays owed."""
     owed, paid = fetched.owed, (debt.post_id,)
     if owed is None or fetched.post is not None:
         return fetched.deliver(() if owed is not None and owed.post_id == debt.post_id else paid)
-    is_listed = debt.post_id in listed or debt.permalink in listed
-    # Of a post that is known by its address alone only its page tells, which may come from a cache
-    # of the time before the post was.
-    proven = debt.post_id.isdigit() or not is_young(debt.since, date)
-    if owed.lack is Lack.SIGN and not is_listed and proven:
+    if owed.lack is Lack.SIGN and may_be_gone:
         # Of a post that is stored already there is nothing to say.
         gone = () if debt.lack is Lack.PROOF else (give_up(owed, site, Reason.GONE),)
         return Delivery(gone, paid=paid)
     if is_spent(debt, date):
         return Delivery((give_up(owed, site, Reason.OWED),), paid=paid)
-    return _count(contradict(owed) if is_listed else owed)
+    return _count(owed if may_be_gone else contradict(owed))
 
 
 def _count(debt: Owed) -> Owed:

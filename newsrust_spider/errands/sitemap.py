@@ -110,7 +110,7 @@ async def collect_by_sitemap(desk: Desk, order: Order, why: str) -> Verdict:
         # Now it is known which of the debts the site lists still.
         before = {debt.post_id for debt in known.owed}
         owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.post_id in before]
-        await pay_what_is_owed(desk, owed, taken.date, taken.addresses)
+        await pay_what_is_owed(desk, owed, taken.date, taken.addresses, whole=True)
     except Unanswered as silence:
         if taken.date is None:
             raise
