@@ -173,9 +173,14 @@ def is_quiet(
     return not find_holes(covered, max(moments), since=since)
 
 
+def is_unheld(name: str, updated: datetime, held: Mapping[str, datetime]) -> bool:
+    """Tell whether a post that changed at ``updated`` is not ``held`` in that state, or a newer."""
+    return name not in held or held[name] < updated
+
+
 def find_unheld(shown: Iterable[Change], held: Mapping[str, datetime]) -> list[Change]:
     """Return those of the changes ``shown`` whose state is not held, or is held in an older one."""
-    return [(name, at) for name, at in shown if name not in held or held[name] < at]
+    return [(name, at) for name, at in shown if is_unheld(name, at, held)]
 
 
 def rise_of(total: int | None, held: int, difference: int) -> int:

@@ -96,7 +96,7 @@ async def keep_whole(
     held = await desk.ask(StatesOf(tuple(post.post_id for post in short)))
     owed, fetching = list(due.owed), Fetching(desk)
     for post in short:
-        if post.post_id in held and held[post.post_id] >= post.updated:
+        if not evidence.is_unheld(post.post_id, post.updated, held):
             continue
         fetched = await fetching.fetch(name_debt(post, date), post)
         if fetched.post is not None:

@@ -120,4 +120,6 @@ async def _keep_unheld(desk: Desk, reading: Reading) -> None:
 
 def _is_unheld(entry: Post | UnreadablePost, held: Mapping[str, datetime]) -> bool:
     name = name_of(entry)
-    return name not in held or (isinstance(entry, Post) and held[name] < entry.updated)
+    if isinstance(entry, Post):
+        return evidence.is_unheld(name, entry.updated, held)
+    return name not in held
