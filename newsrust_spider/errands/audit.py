@@ -7,7 +7,7 @@ from datetime import datetime
 from newsrust_spider import evidence
 from newsrust_spider.blogger.sitemap import SitemapEntry
 from newsrust_spider.coverage.windows import BEGINNING
-from newsrust_spider.errands.debts import pay_what_is_owed
+from newsrust_spider.errands.debts import judge_debts, pay_what_is_owed
 from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.differences import Compare, Differences, HeldPost, NoteListed
 from newsrust_spider.errands.gone import find_gone
@@ -16,7 +16,7 @@ from newsrust_spider.errands.labels import compare_labels
 from newsrust_spider.errands.order import AuditOrder
 from newsrust_spider.errands.questions import Heard, Silence, Unanswered
 from newsrust_spider.errands.reading import hear_newest, identify
-from newsrust_spider.errands.sitemap import ListPages, judge_debts
+from newsrust_spider.errands.sitemap import ListPages
 from newsrust_spider.owed import Owed
 from newsrust_spider.verdict import Exit, Verdict
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.fetching import LISTED, Fetched, Fetching, name_debt
+from newsrust_spider.errands.known import AskKnown
 from newsrust_spider.errands.questions import Silence, Unanswered
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.owed import Lack, Owed, is_due, is_spent, is_young
 from newsrust_spider.reasons import Reason
+from newsrust_spider.verdict import Exit, Verdict
 
 
 async def pay_what_is_owed(
@@ -64,6 +66,14 @@ def _settle(
 
 def _count(debt: Owed) -> Owed:
     return replace(debt, crawls=debt.crawls + 1)
+
+
+async def judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
+    """Return the verdict on a crawl that leaves something owed, ``otherwise`` where it does not."""
+    owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.lack is not Lack.PROOF]
+    if not owed:
+        return otherwise
+    return Verdict(Exit.INCOMPLETE, f"posts that are owed: {len(owed)}; {owed[0].reason}")
 
 
 async def fetch_named(desk: Desk, named: Sequence[Post | UnreadablePost], date: datetime) -> None:

@@ -7,7 +7,7 @@ from newsrust_spider.coverage.walk import TICK, walk_changes
 from newsrust_spider.coverage.windows import Window, find_holes
 from newsrust_spider.errands.account import account_for_every_post
 from newsrust_spider.errands.changes import collect_changes
-from newsrust_spider.errands.debts import fetch_named, pay_what_is_owed
+from newsrust_spider.errands.debts import fetch_named, judge_debts, pay_what_is_owed
 from newsrust_spider.errands.desk import Delivery, Desk
 from newsrust_spider.errands.known import AskKnown, Known, Memory, StatesOf
 from newsrust_spider.errands.order import Order
@@ -20,7 +20,7 @@ from newsrust_spider.errands.reading import (
     name_of,
     places_of,
 )
-from newsrust_spider.errands.sitemap import collect_by_sitemap, judge_debts
+from newsrust_spider.errands.sitemap import collect_by_sitemap
 from newsrust_spider.evidence import Change
 from newsrust_spider.items import Post, UnreadablePost
 from newsrust_spider.verdict import Exit, Verdict

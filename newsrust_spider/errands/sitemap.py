@@ -6,13 +6,13 @@ from datetime import datetime
 from newsrust_spider import evidence
 from newsrust_spider.blogger.sitemap import SitemapEntry, SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING
-from newsrust_spider.errands.debts import fetch_each, pay_what_is_owed
+from newsrust_spider.errands.debts import fetch_each, judge_debts, pay_what_is_owed
 from newsrust_spider.errands.desk import Desk
 from newsrust_spider.errands.differences import ChooseStale
 from newsrust_spider.errands.known import AskKnown, CountHeld
 from newsrust_spider.errands.order import Order
 from newsrust_spider.errands.questions import Listed, ListPage, Silence, Unanswered
-from newsrust_spider.owed import Lack, Owed
+from newsrust_spider.owed import Owed
 from newsrust_spider.verdict import Exit, Verdict
 
 
@@ -147,11 +147,3 @@ def _owe(entry: SitemapEntry, date: datetime) -> Owed:
 def _remark(pages: ListPages) -> str:
     foreign = pages.foreign
     return f"the sitemap also lists {foreign!r}, which is not of this site" if foreign else ""
-
-
-async def judge_debts(desk: Desk, otherwise: Verdict) -> Verdict:
-    """Return the verdict on a crawl that leaves something owed, ``otherwise`` where it does not."""
-    owed = [debt for debt in (await desk.ask(AskKnown())).owed if debt.lack is not Lack.PROOF]
-    if not owed:
-        return otherwise
-    return Verdict(Exit.INCOMPLETE, f"posts that are owed: {len(owed)}; {owed[0].reason}")
