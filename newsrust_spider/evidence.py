@@ -7,16 +7,13 @@ Which of the two Blogger gives is not known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from newsrust_spider.blogger.feed import FeedPage
 from newsrust_spider.blogger.sitemap import SitemapPage
 from newsrust_spider.coverage.windows import BEGINNING, OVERLAP, Window, find_holes
 
-STALEST = timedelta(days=1)
-"""How old a list by date of publication, or a sitemap, may be: caches keep it longer than the
-newest changes."""
 Change = tuple[str, datetime]
 """A post's number, and the moment of its last change."""
 Place = tuple[str, datetime | None]

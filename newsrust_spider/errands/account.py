@@ -1,7 +1,7 @@
 """Every post accounted for: the site's total beside what is held, at the end of a crawl."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsrust_spider import evidence
 from newsrust_spider.coverage.walk import TICK, walk_changes
@@ -18,6 +18,9 @@ from newsrust_spider.errands.search import look_back, search_everywhere
 from newsrust_spider.errands.sitemap import ListPages, Taken, take_listed
 from newsrust_spider.owed import LONGEST
 from newsrust_spider.verdict import Exit, Verdict
+
+STALEST = timedelta(days=1)
+"""How old a list by date of publication may be: caches keep it longer than the newest changes."""
 
 
 async def account_for_every_post(
@@ -115,7 +118,7 @@ async def _look_everywhere(desk: Desk, first: Heard, search: Search, changes: Ch
         changes.gap = ""
     await _remember(desk, first, changes, Memory(difference=changes.difference, search=left))
     if is_listed:
-        window = evidence.settle_window(BEGINNING, changes.until, listed - evidence.STALEST)
+        window = evidence.settle_window(BEGINNING, changes.until, listed - STALEST)
         await desk.keep(Delivery(covers=window))
         await _walk_again(desk, changes)
     missing = evidence.rise_of(changes.total, await desk.ask(CountHeld()), 0)

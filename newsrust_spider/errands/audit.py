@@ -33,7 +33,6 @@ class Findings:
     """
 
     compared: bool = False
-
     site_posts: int | None = None
     held_posts: int = 0
     missing: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from newsrust_spider.errands.desk import Delivery, Desk
-from newsrust_spider.errands.fetching import LISTED, Fetched, Fetching, name_debt
+from newsrust_spider.errands.fetching import LISTED, Fetched, Fetching, in_vain, name_debt
 from newsrust_spider.errands.known import AskKnown
 from newsrust_spider.errands.questions import Silence, Unanswered
 from newsrust_spider.items import Post, UnreadablePost
@@ -34,7 +34,7 @@ async def pay_what_is_owed(
             if silence.silence is Silence.AWAY:
                 raise
             hangs = True
-            fetched = Fetched(owed=replace(debt, reason=str(silence), lack=Lack.POST))
+            fetched = in_vain(debt, silence)
         is_listed = debt.post_id in listed or debt.permalink in listed
         # Of a post that is known by its address alone only its page tells, which may come from a
         # cache of the time before the post was.

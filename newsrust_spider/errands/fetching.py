@@ -55,9 +55,14 @@ class Fetching:
             self._silent += 1
             if self._silent == MOST_SILENT and not self._answered:
                 raise
-            return Fetched(owed=replace(debt, reason=str(silence), lack=Lack.POST))
+            return in_vain(debt, silence)
         self._answered = True
         return fetched
+
+
+def in_vain(debt: Owed, silence: Unanswered) -> Fetched:
+    """Return what came of asking for a post whose site was silent: it stays owed."""
+    return Fetched(owed=replace(debt, reason=str(silence), lack=Lack.POST))
 
 
 def name_debt(named: Post | UnreadablePost, date: datetime) -> Owed:

@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    exists,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, select, tuple_
 
 from newsrust_spider.coverage.windows import BEGINNING
 from newsrust_spider.errands.known import Wanted

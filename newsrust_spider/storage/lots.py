@@ -12,12 +12,7 @@ from newsrust_spider.items import Article, Outcome
 from newsrust_spider.reasons import Reason
 from newsrust_spider.storage.articles import Filed, file_duplicates, store_articles
 from newsrust_spider.storage.crawls import Tally, record_progress
-from newsrust_spider.storage.known import (
-    explain_gone,
-    note_gone,
-    note_owed,
-    strike_stored,
-)
+from newsrust_spider.storage.known import explain_gone, note_gone, note_owed, strike_stored
 from newsrust_spider.storage.poison import keep_apart
 from newsrust_spider.storage.rejected import Rejection, reject_post, settle_rejected
 
@@ -79,7 +74,8 @@ def store_lot(connection: Connection, site: str, crawl: int, lot: Lot, tally: Ta
         explain_gone(connection, site, gone)
     ends = [filed[place] for place in range(len(lot.arrivals))]
     stored = [one.post.post_id for one in _articles(lot.arrivals)]
-    strike_stored(connection, site, stored)
+    if stored:
+        strike_stored(connection, site, stored)
     note_owed(connection, site, lot.delivery.owed, lot.delivery.paid)
     if lot.delivery.gone:
         note_gone(connection, site, lot.delivery.gone)

@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import (
-    Connection,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from newsrust_spider.items import LONGEST_PAYLOAD, Outcome, Post

@@ -1,9 +1,8 @@
 """In which state the posts are held: by number, and counted by a span of time.
 
 A post that is rejected, or owed, in a newer state than the one that is stored counts as changed
-at that moment: the crawl that met it need not look for it again. One that was gone when it was
-asked for, and was never held, has no state: where it shows again, it is news. One that is owed by
-its number and by its address, as the feed and the sitemap name it, is one post.
+at that moment: the crawl that met it need not look for it again. One that is owed by its number
+and by its address, as the feed and the sitemap name it, is one post.
 """
 
 from collections.abc import Sequence
